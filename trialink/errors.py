@@ -1,0 +1,109 @@
+"""Every error that trialink raises on purpose.
+
+    TrialinkError
+    ├── InvalidTrialId (also a ValueError)   a string is no trial number
+    └── SourceError                          a registry could not be asked
+        ├── SourceUnavailable                unreachable, too slow, over its limits, not recorded
+        ├── SourceBlocked                    it refuses this program or this address
+        └── UnexpectedPayload                it answered something that is no answer
+
+That a number does not exist, or that nobody could be asked about it, is a result (see
+`Resolution.outcome`) and not an error. Errors carry their facts as attributes and can be pickled.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self
+
+
+_SHOWN = 80  # code points of a string that a message repeats: it may be a whole document
+
+
+class TrialinkError(Exception):
+    """The base of all errors of this package."""
+
+    _facts: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _raised_again, (type(self), {name: getattr(self, name) for name in self._facts})
+
+
+class InvalidTrialId(TrialinkError, ValueError):
+    """A string is no trial number.
+
+    `text` is the string, `reason` says why without a full stop, `registry` is the key of the
+    registry that it resembles, or None.
+    """
+
+    _facts = ("text", "reason", "registry")
+
+    def __init__(self, text: str, reason: str, *, registry: str | None = None) -> None:
+        self.text, self.reason, self.registry = text, reason, registry
+        shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+        super().__init__(f"{shown!r} is no trial number: {reason}")
+
+
+class SourceError(TrialinkError):
+    """A source could not be asked, or its answer cannot be used.
+
+    `reason` in a few words; `source` the name of the source; `url` without its query; `attempts`
+    and `seconds` spent; `advice` what to do; `id` the number asked for when it was one alone.
+    """
+
+    _facts = ("reason", "source", "url", "attempts", "seconds", "advice", "id")
+    advice_by_default = "run again later: answered numbers are kept and cost nothing"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        source: str | None = None,
+        url: str | None = None,
+        attempts: int = 1,
+        seconds: float = 0.0,
+        advice: str | None = None,
+        id: str | None = None,
+    ) -> None:
+        self.reason, self.source, self.url, self.id = reason, source, url, id
+        self.attempts, self.seconds = attempts, seconds
+        self.advice = advice or self.advice_by_default
+        asked = f"{source or 'source'} ({url})" if url else (source or "source")
+        about = f" about {id}" if id else ""
+        super().__init__(f"{asked} could not be asked{about}: {reason}; {self.advice}")
+
+    def about(self, **facts: Any) -> Self:
+        """Return the same error with some facts changed."""
+        known = {name: getattr(self, name) for name in self._facts}
+        return type(self)(**(known | facts))
+
+
+class SourceUnavailable(SourceError):
+    """The source cannot be reached, is overloaded, or was not recorded."""
+
+    advice_by_default = (
+        "check network, proxy, certificates (HTTPS_PROXY, SSL_CERT_FILE); "
+        "run again: answered numbers cost nothing"
+    )
+
+
+class SourceBlocked(SourceError):
+    """The source refuses this program or this network address (HTTP 403)."""
+
+    advice_by_default = (
+        "the registry's filter refuses this connection: try another network, give contact=, "
+        "or pass client= with your own proxy"
+    )
+
+
+class UnexpectedPayload(SourceError):
+    """The source answered something that is no answer of its interface."""
+
+    advice_by_default = (
+        "run again later; if it stays, something between here and the registry answers instead"
+    )
+
+
+def _raised_again(cls: type[TrialinkError], facts: dict[str, Any]) -> TrialinkError:
+    return cls(**facts)

@@ -1,0 +1,176 @@
+"""The base of every value: frozen, compared by type and content, picklable, JSON both ways."""
+
+from __future__ import annotations
+
+from functools import cache
+
+TYPE_CHECKING = False  # `typing` is loaded only when annotations must be read: start-up cost
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, ClassVar, Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_):
+        """Stand in for `typing.dataclass_transform`, which means nothing at run time."""
+        return lambda cls: cls
+
+
+_REQUIRED = object()
+
+
+@dataclass_transform(frozen_default=True)
+class ValueType(type):
+    """Turns the annotations of a class into slots and their assigned values into defaults.
+
+    Annotations must be strings: every module that defines values begins with
+    `from __future__ import annotations`.
+    """
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ValueType:
+        """Make the class: one slot for each field, defaults kept aside."""
+        hints = namespace.get("__annotations__", {})
+        own = [field for field, hint in hints.items() if not hint.startswith("ClassVar")]
+        fields: dict[str, Any] = {}
+        for base in reversed(bases):
+            fields |= getattr(base, "_fields", {})
+        fields |= {field: namespace.pop(field, _REQUIRED) for field in own}
+        namespace |= {"__slots__": tuple(own), "_fields": fields}
+        return super().__new__(mcs, name, bases, namespace)
+
+
+class Value(metaclass=ValueType):
+    """A frozen record of the annotated fields, in their order.
+
+    Values are equal when type and fields are equal. `repr` leaves out fields at their default.
+    `to_dict` gives the documented JSON form in plain Python (tuples as lists, identifiers as
+    their number); `from_dict` is its inverse.
+    """
+
+    _fields: ClassVar[dict[str, Any]]
+    _positional: ClassVar[int | None] = None  # how many arguments may be given by position
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        names = list(self._fields)[: self._positional]
+        if len(args) > len(names):
+            raise TypeError(f"{type(self).__name__} takes {len(names)} positional arguments")
+        given = dict(zip(names, args, strict=False))
+        if wrong := [name for name in kwargs if name in given or name not in self._fields]:
+            raise TypeError(f"{type(self).__name__} cannot take {', '.join(wrong)}")
+        values = self._fields | given | kwargs
+        if missing := [name for name, value in values.items() if value is _REQUIRED]:
+            raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen; use replace({name}=...)")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
+        return type(self)(**{name: getattr(self, name) for name in self._fields} | changes)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self._values())
+
+    def __repr__(self) -> str:
+        parts = []
+        for name, default in self._fields.items():
+            value = getattr(self, name)
+            if default is _REQUIRED:
+                parts.append(repr(value))
+            elif value != default:
+                parts.append(f"{name}={value!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form: documented names, documented order, plain Python values."""
+        return {name: plain(getattr(self, name)) for name in self._fields}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the value whose `to_dict` is `data`; names that it does not know are ignored."""
+        hints = field_hints(cls)
+        return cls(**{name: revived(hints[name], data[name]) for name in hints if name in data})
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self._fields])
+
+    def _plain(self) -> Any:
+        """Return what stands for this value inside another value's JSON form."""
+        return self.to_dict()
+
+    @classmethod
+    def _revived(cls, data: Any) -> Self:
+        return cls.from_dict(data)
+
+
+def _restored(cls: type[Value], values: tuple[Any, ...]) -> Value:
+    return cls(**dict(zip(cls._fields, values, strict=True)))
+
+
+def plain(value: Any) -> Any:
+    """Return `value` in JSON-ready form."""
+    if isinstance(value, Value):
+        return value._plain()
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return value
+
+
+def revived(hint: Any, data: Any) -> Any:
+    """Return the Python form of JSON `data` for a field annotated with `hint`."""
+    import typing
+
+    if data is None:
+        return None
+    arguments = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple:
+        return tuple(revived(arguments[0], item) for item in data)
+    kinds = [kind for kind in arguments or (hint,) if isinstance(kind, type)]
+    if values := [kind for kind in kinds if issubclass(kind, Value)]:
+        return max(values, key=lambda kind: _shared_names(kind, data))._revived(data)
+    for kind in kinds:
+        if hasattr(kind, "model_validate"):
+            return kind.model_validate(data)
+    return data
+
+
+def _shared_names(kind: type[Value], data: Any) -> int:
+    """Return how many fields of a kind the data have: the most tells which of several it is."""
+    return len(kind._fields.keys() & data.keys()) if hasattr(data, "keys") else 0
+
+
+@cache
+def field_hints(cls: type[Value]) -> dict[str, Any]:
+    """Return the annotation of each field as an object, in the order of the fields."""
+    import sys
+
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        module = vars(sys.modules[base.__module__])
+        hints = vars(base).get("__annotations__", {})
+        own = {name: hint for name, hint in hints.items() if name in cls._fields}
+        # Our own annotations, never input.
+        found |= {name: eval(hint, module, _LateNames()) for name, hint in own.items()}
+    return {name: found[name] for name in cls._fields}
+
+
+class _LateNames(dict):  # type: ignore[type-arg]
+    """The names that modules of values import for type checkers only."""
+
+    def __missing__(self, name: str) -> Any:
+        from importlib import import_module
+
+        homes = {"Record": "sources.record", "Resolution": "model.resolutions"}
+        return vars(import_module(f"trialink.{homes.get(name, 'model.words')}"))[name]
