@@ -1,0 +1,93 @@
+"""From a text to its identifiers, names and problems; needs no network."""
+
+from __future__ import annotations
+
+from trialink.finding.naming import names
+from trialink.finding.parsing import parse
+from trialink.finding.problems import problems
+from trialink.finding.scanning import Scan, scan
+from trialink.finding.view import view
+from trialink.model.mentions import Mention, Problem
+from trialink.registries import Registry, selected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from trialink.model.ids import TrialId
+
+__all__ = ["Mentions", "check", "find", "names", "parse"]
+
+
+class Mentions(list[Mention]):
+    """The identifiers found in one text, in text order; their spans are disjoint.
+
+    A list with a few more manners: `ids()` are the distinct identifiers, `rows()` feed a data
+    frame.
+    """
+
+    def ids(self) -> list[TrialId]:
+        """Return the distinct identifiers in order of first appearance."""
+        return list(dict.fromkeys(mention.id for mention in self))
+
+    def rows(self, source: str | None = None) -> list[dict[str, Any]]:
+        """Return one flat dictionary a mention; values are None, str or int."""
+        return [mention_row(mention, source) for mention in self]
+
+    def __repr__(self) -> str:
+        return f"[{f',{chr(10)} '.join(map(repr, self))}]"
+
+    def _repr_html_(self) -> str:
+        from trialink.rendering.html import mentions_table
+
+        return mentions_table(self)
+
+
+def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Mentions:
+    """Return the trial identifiers in `text`, in text order.
+
+    Offsets are code points of `text` as given. `registries` limits the search to keys, labels or
+    entries; entries of your own work too: `registries=[*REGISTRIES, mine]`. A number whose check
+    digit fails is returned (see `check`); look-alikes such as PROSPERO numbers are not.
+    Raises `TypeError` for anything but str, `ValueError` for an unknown registry.
+
+    >>> import trialink
+    >>> trialink.find("FUMANBA-1 (NCT05066646) in multiple myeloma").ids()
+    [TrialId('nct', 'NCT05066646')]
+    """
+    return Mentions(scanned(text, "find", selected(registries)).mentions)
+
+
+def check(text: str) -> list[Problem]:
+    """Return what an author should look at, in text order: near misses, failed checks ...
+
+    Needs no network. `Problem.severity` is error, warning or note.
+
+    >>> import trialink
+    >>> problem, = trialink.check("see NCT05066647")
+    >>> problem.code, problem.severity
+    ('check-digit', 'warning')
+    """
+    entries = selected(None)
+    return problems(text, scanned(text, "check", entries), entries)
+
+
+def scanned(text: str, caller: str, entries: tuple[Registry, ...]) -> Scan:
+    """Return the scan of a text; raise `TypeError` with a way out for anything but str."""
+    return scan(view(text, caller), entries)
+
+
+def mention_row(mention: Mention, source: str | None) -> dict[str, Any]:
+    """Return the nine flat columns that describe a mention."""
+    return {
+        "source": source,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "trn": str(mention.id),
+        "registry": mention.id.registry,
+        "registry_label": mention.id.label,
+        "check_digit": mention.id.check_digit,
+        "repairs": ";".join(mention.repairs),
+    }

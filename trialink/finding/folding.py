@@ -1,0 +1,44 @@
+"""Make spellings alike, one character for one character, so that offsets never move."""
+
+from __future__ import annotations
+
+from functools import cache
+
+# The soft hyphen and the Armenian one are hyphens too.
+DASHES = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+# Blanks, and what takes no room: zero-width characters, marks of direction, the byte order mark.
+SPACES = "\u00a0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
+# The zeros of the decimal digits met in trial reports: full-width, Arabic-Indic, Persian,
+# Devanagari, Bengali, Thai.
+ZEROS = "\uff10\u0660\u06f0\u0966\u09e6\u0e50"
+# Letters that have an ASCII letter as their other case. Dotted I is the only character whose
+# small letter is two characters.
+_LETTERS = {"\u0130": "I", "\u0131": "i", "\u017f": "s", "\u212a": "K"}
+
+
+def fold(text: str) -> str:
+    """Return `text` with every kind of dash, space and decimal digit in its ASCII form.
+
+    The result has the same length, in small letters too, and every character stands where it
+    stood. Lone surrogates and control characters are left as they are.
+    """
+    if text.isascii():
+        return text
+    table = _table()
+    # One fast pass for each character that occurs: `translate` looks up every character.
+    for character in table.keys() & set(text):
+        text = text.replace(character, table[character])
+    return text
+
+
+@cache
+def _table() -> dict[str, str]:
+    table = dict.fromkeys(DASHES, "-") | dict.fromkeys(SPACES, " ") | _LETTERS
+    for zero in map(ord, ZEROS):
+        table |= {chr(zero + digit): str(digit) for digit in range(10)}
+    # Full-width ASCII stands at a fixed distance from ASCII.
+    for code in range(0xFF01, 0xFF5F):
+        table.setdefault(chr(code), chr(code - 0xFEE0))
+    return table
