@@ -1,0 +1,70 @@
+"""Who answers about identifiers: sources write requests and read replies; they open nothing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from trialink.flow import Flow
+    from trialink.model.ids import TrialId
+    from trialink.model.resolutions import Resolution
+
+    Batch = tuple[TrialId, ...]
+
+__all__ = ["DEFAULT_SOURCES", "Source", "default_sources"]
+
+
+class Source(Protocol):
+    """A service that answers about identifiers.
+
+    A flow yields requests and returns what it learnt; a `SourceError` thrown into it passes
+    through. Identifiers that the service says nothing about are missing from the returned
+    mapping: absence from a list proves nothing.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its key in results, as in "clinicaltrials_gov"."""
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+
+    @property
+    def origin(self) -> str:
+        """The address that it asks; part of every cache key."""
+
+    @property
+    def serves(self) -> frozenset[str]:
+        """The keys of the registries whose own answers it gives."""
+
+    def batches(self, ids: Iterable[TrialId]) -> Iterator[Batch]:
+        """Yield the ids in lots that `lookup` takes."""
+
+    def lookup(self, batch: Batch) -> Flow[dict[TrialId, Resolution]]:
+        """Ask for the records of ids of registries that it serves: found, moved or failed."""
+
+    def confirm(self, id: TrialId) -> Flow[Resolution]:
+        """Ask about one id alone; only this can say absent."""
+
+    def searches(self, ids: Iterable[TrialId]) -> Iterator[Batch]:
+        """Yield the ids in lots that `search` takes."""
+
+    def search(self, batch: Batch) -> Flow[dict[TrialId, Resolution]]:
+        """Look for records that name ids of other registries: cited, unsupported or failed."""
+
+    def version(self) -> Flow[tuple[str | None, str | None]]:
+        """Ask for the version of the service and the timestamp of its data."""
+
+
+def default_sources() -> tuple[Source, ...]:
+    """Return the sources that a resolver asks unless told otherwise."""
+    from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov
+
+    return (ClinicalTrialsGov(),)
+
+
+DEFAULT_SOURCES = default_sources  # a factory: the environment is read when a resolver is made
