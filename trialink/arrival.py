@@ -1,0 +1,143 @@
+"""A response on its way in: its head, then its body, within limits of size and time."""
+
+from __future__ import annotations
+
+import zlib
+from calendar import timegm
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isnan
+
+from trialink.errors import SourceBlocked, SourceError, SourceUnavailable, UnexpectedPayload
+from trialink.flow import Reply
+from trialink.model.value import Value
+from trialink.sources.verdicts import ANSWERS, describe, judge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeAlias
+
+    Outcome: TypeAlias = "Reply | Failure"
+
+_LARGEST = 64 * 2**20  # bytes of a body, decoded: a page of 1,000 whole records has about 16 MiB
+_PATIENCE = 300.0  # seconds: who asks for a longer wait is reported and not waited for
+
+
+class Failure(Value):
+    """A try that brought no answer; `pause` is the seconds that the server wants to be left."""
+
+    error: SourceError
+    is_passing: bool = True
+    pause: float | None = None
+
+
+class Arrival:
+    """One response: told when it begins and of each piece, it says what it came to."""
+
+    def __init__(self, clock: Callable[[], float], *, until: float) -> None:
+        self._clock, self._until = clock, until
+        self._raw, self._body = 0, bytearray()
+        self._gzip: Any = None
+
+    def begins(self, response: Any) -> bool:
+        """Take the head and tell whether the body is to be read."""
+        headers, now = response.headers, self._clock()
+        kind, location = headers.get("content-type", ""), headers.get("location")
+        stamp = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._head = Reply(response.status_code, kind, b"", "live", stamp, location)
+        self._pause = _retry_after(headers, now=now)
+        if judge(self._head) in ("blocked", "limited", "unavailable"):
+            return False  # whatever the body says, it changes nothing
+        if getattr(response, "is_stream_consumed", False):
+            self._take(response.content)  # a hook of the user's client has read and decoded it
+            return False
+        self._gzip = _decoder(headers.get("content-encoding", ""))
+        return True
+
+    def add(self, piece: bytes) -> None:
+        """Take the next bytes as they came over the wire."""
+        if self._clock() > self._until:
+            raise SourceUnavailable("timed out")
+        self._raw += len(piece)
+        self._take(self._inflated(piece) if self._gzip else piece)
+
+    def outcome(self) -> Outcome:
+        """Return the reply when it is an answer, else what is wrong with it."""
+        from trialink.sources.record import decoded
+
+        if self._gzip and self._raw and not self._gzip.eof:
+            raise UnexpectedPayload("a compressed answer cut short")
+        reply = self._head.replace(body=bytes(self._body))
+        verdict = judge(reply)
+        if verdict == "ok":
+            decoded(reply.body)  # raises for what the reader of records could not read
+        return reply if verdict in ANSWERS else _failed(reply, pause=self._pause)
+
+    def _inflated(self, piece: bytes) -> bytes:
+        """Return the next decoded bytes, at most one more than is allowed.
+
+        Not left to httpx, which inflates each piece whole, to a thousand times its size.
+        """
+        try:
+            decoded: bytes = self._gzip.decompress(piece, _LARGEST + 1 - len(self._body))
+        except zlib.error as error:
+            raise UnexpectedPayload("a damaged compressed answer") from error
+        if self._gzip.unused_data:
+            raise UnexpectedPayload("a compressed answer with more after its end")
+        return decoded
+
+    def _take(self, piece: bytes) -> None:
+        self._body += piece
+        if max(self._raw, len(self._body)) > _LARGEST:
+            raise UnexpectedPayload("an answer of more than 64 MiB")
+
+
+def _decoder(encoding: str) -> Any:
+    """Return what inflates a body of a content encoding, None where there is nothing to do."""
+    names = [name.strip().lower() for name in encoding.split(",")]
+    layers = [name for name in names if name not in ("", "identity")]
+    if layers in (["gzip"], ["x-gzip"]):
+        return zlib.decompressobj(zlib.MAX_WBITS | 16)  # with the head and tail of gzip
+    if layers:
+        raise UnexpectedPayload("an answer in an encoding that was not asked for")
+    return None
+
+
+def _failed(reply: Reply, *, pause: float | None) -> Failure:
+    """Return what a reply that is no answer comes to."""
+    verdict, reason = judge(reply), describe(reply)
+    if verdict == "blocked":
+        return Failure(SourceBlocked(reason), is_passing=False)
+    if verdict == "unexpected":
+        return Failure(UnexpectedPayload(reason))
+    is_passing = pause is None or pause <= _PATIENCE
+    if not is_passing:
+        reason = f"{reason}, not to be asked again for {pause:.0f} s"
+    error = SourceUnavailable(reason, advice=SourceError.advice_by_default)
+    return Failure(error, is_passing=is_passing, pause=pause)
+
+
+def _retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
+    """Return the seconds for which a server wants to be left; None when it does not say.
+
+    A date is measured against the response's own Date: the clock of this machine may be wrong.
+    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+    """
+    asked = headers.get("retry-after", "")
+    try:
+        seconds = float(asked)
+    except ValueError:
+        until, sent = _moment(asked), _moment(headers.get("date", ""))
+        if until is None:
+            return None
+        seconds = until - (now if sent is None else sent)
+    return None if isnan(seconds) else max(0.0, seconds)
+
+
+def _moment(date: str) -> float | None:
+    """Return an HTTP date in seconds since 1970; None for anything else."""
+    try:
+        return timegm(parsedate_to_datetime(date).utctimetuple())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
