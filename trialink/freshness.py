@@ -1,0 +1,83 @@
+"""What is known of a stored answer goes in, what it is worth by now comes out; pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from trialink.model.words import Outcome
+
+    Freshness = Literal["fresh", "stale", "expired"]
+
+FRESH_DAYS = {  # by outcome where it has a row, else by the status of the record
+    "absent": 1,
+    "unsupported": 1,
+    "cited": 7,
+    "RECRUITING": 7,
+    "NOT_YET_RECRUITING": 7,
+    "ENROLLING_BY_INVITATION": 7,
+    "ACTIVE_NOT_RECRUITING": 7,
+    "SUSPENDED": 7,
+    "AVAILABLE": 7,
+    "TEMPORARILY_NOT_AVAILABLE": 7,
+    "COMPLETED": 30,
+    "TERMINATED": 30,
+    "WITHDRAWN": 30,
+    "NO_LONGER_AVAILABLE": 30,
+    "APPROVED_FOR_MARKETING": 30,
+    "WITHHELD": 30,
+    "UNKNOWN": 30,  # the registry's word for "not verified for two years"
+}
+OTHERWISE_DAYS = 7  # a record without a status, or with a word that is not known yet
+USABLE = timedelta(days=365)
+TOLERANCE = timedelta(minutes=5)  # by which the clocks of two machines may differ
+_WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def freshness(
+    outcome: Outcome,
+    status: str | None,
+    retrieved_at: str | None,
+    now: datetime,
+    *,
+    max_age: timedelta | None = None,
+) -> Freshness:
+    """Return what a stored answer is worth at the time `now`, which must be aware.
+
+    A `fresh` answer stands for the registry's; a `stale` one is asked again and serves while the
+    registry cannot be asked; an `expired` one is worth nothing. Each begins when the age is
+    reached: 7 days to the second are stale, and `max_age=timedelta(0)` makes nothing fresh. The
+    age is that of `retrieved_at`, UTC as YYYY-MM-DDTHH:MM:SSZ. A time in the future says nothing
+    of the age: the answer is stale, but for the few minutes by which clocks differ. `max_age`
+    stands in for every row of the table. Raises `TypeError` when `now` has no time zone.
+
+    >>> now = datetime(2026, 11, 22, tzinfo=UTC)
+    >>> freshness("found", "RECRUITING", "2026-11-16T00:00:00Z", now)
+    'fresh'
+    >>> freshness("found", "RECRUITING", "2026-11-15T00:00:00Z", now)
+    'stale'
+    """
+    retrieved = _instant(retrieved_at)
+    if retrieved is None:
+        return "expired"
+    age = now - retrieved
+    if age < -TOLERANCE:
+        return "stale"
+    if max(age, timedelta(0)) < (_lifetime(outcome, status) if max_age is None else max_age):
+        return "fresh"
+    return "stale" if age < USABLE else "expired"
+
+
+def _instant(text: Any) -> datetime | None:
+    try:
+        return datetime.strptime(text, _WRITTEN).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return None
+
+
+def _lifetime(outcome: Outcome, status: str | None) -> timedelta:
+    row = outcome if outcome in FRESH_DAYS else status or ""
+    return timedelta(days=FRESH_DAYS.get(row, OTHERWISE_DAYS))
