@@ -1,0 +1,209 @@
+"""One call of a resolver as a flow: memory first, then the sources, each id asked once."""
+
+from __future__ import annotations
+
+from trialink.errors import SourceBlocked, SourceError, SourceUnavailable
+from trialink.flow import Done, Request, Sleep, Wait, advance
+from trialink.model.resolutions import Resolution, Resolutions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from trialink.errors import InvalidTrialId
+    from trialink.flow import Flow, Reply
+    from trialink.model.ids import TrialId
+    from trialink.pace import Pace
+    from trialink.resolving.flights import Flights
+    from trialink.resolving.memory import Memory
+    from trialink.sources import Source
+
+    Answers = Mapping[TrialId, Resolution]
+
+_CONFIRMED, _CONFIRMED_SHARE = 50, 0.02  # ids asked about one by one in a call, at most
+_FAILURES = 3  # in a row, after which a source is not asked again in this call
+OFFLINE = "offline"
+
+
+class Call:
+    """The identifiers of one `resolve`, on their way from asked to answered.
+
+    A source that blocks, or cannot be reached at all, is not asked again in the same call: its
+    ids fail with the same error. Whoever runs the flow must call `give_up` in the end, so that
+    nobody waits for flights that will not land.
+    """
+
+    def __init__(
+        self,
+        ids: Iterable[TrialId],
+        *,
+        sources: Sequence[Source],
+        memory: Mapping[str, Memory],
+        flights: Flights,
+        pace: Pace | None,
+        deadline: float | None,
+        clock: Callable[[], float],
+        offline: bool,
+        progress: Callable[[int, int], object] | None,
+    ) -> None:
+        self.ids = tuple(dict.fromkeys(ids))
+        self.answers: dict[TrialId, Resolution] = {}
+        self.errors: list[SourceError] = []
+        self._stale: dict[TrialId, Resolution] = {}
+        self._claimed: set[TrialId] = set()
+        self._down: dict[str, SourceError] = {}
+        self._failures: dict[str, int] = {}
+        self._sources, self._memory, self._flights = sources, memory, flights
+        self._pace, self._offline, self._progress = pace, offline, progress
+        self._clock = clock
+        self._end = None if deadline is None else clock() + deadline
+
+    def flow(self) -> Flow[None]:
+        """Answer every id."""
+        while pending := [id for id in self.ids if id not in self.answers]:
+            mine, theirs = self._flights.claim(pending)
+            self._claimed |= {*mine}
+            self._recall(mine)
+            yield from self._ask([id for id in mine if id not in self.answers])
+            for id, flight in theirs.items():
+                yield Wait(flight)
+                if (landed := flight.result()) is not None:
+                    self._answer({id: landed})
+
+    def give_up(self) -> None:
+        """Land the flights that are still aloft, so that others ask for themselves."""
+        while self._claimed:
+            self._flights.land(self._claimed.pop(), None)
+
+    def resolutions(self, rejected: Iterable[tuple[str, InvalidTrialId]] = ()) -> Resolutions:
+        """Return the answers in the order of the ids, with what went wrong on the way."""
+        answered = (self.answers[id] for id in self.ids)
+        return Resolutions(answered, rejected=rejected, errors=self.errors)
+
+    def _recall(self, ids: Iterable[TrialId]) -> None:
+        """Answer from memory what is fresh; keep what is old for when nobody else answers."""
+        unknown = [*ids]
+        for source in self._sources:
+            fresh, stale = self._memory[source.name].recall(unknown)
+            self._stale |= stale
+            self._answer(fresh)
+            unknown = [id for id in unknown if id not in fresh]
+        if self._offline:
+            self._answer({id: self._failed(self._sources[0], id, OFFLINE) for id in unknown})
+
+    def _ask(self, ids: list[TrialId]) -> Flow[None]:
+        """Ask each id's own registry, then look for the others in the records of the rest."""
+        for source in self._sources:
+            yield from self._look_up(source, [id for id in ids if id.registry in source.serves])
+        served = frozenset[str]().union(*(source.serves for source in self._sources))
+        strangers = [id for id in ids if id.registry not in served]
+        for source in self._sources:
+            yield from self._search(source, strangers)
+            strangers = [id for id in strangers if self.answers[id].outcome != "cited"]
+
+    def _look_up(self, source: Source, ids: Iterable[TrialId]) -> Flow[None]:
+        missing: list[TrialId] = []
+        for batch in source.batches(ids):
+            answers = yield from self._tried(source, batch, source.lookup)
+            self._settle(source, answers)
+            missing += [id for id in batch if id not in answers]
+        yield from self._confirm(source, missing)
+
+    def _confirm(self, source: Source, ids: list[TrialId]) -> Flow[None]:
+        """Ask one by one what a list left out, likely numbers first, up to the limit of a call."""
+        likely_first = sorted(ids, key=lambda id: id.check_digit == "suspect")
+        limit = max(_CONFIRMED, int(_CONFIRMED_SHARE * len(self.ids)))
+        for id in likely_first[:limit]:
+            answers = yield from self._tried(
+                source, (id,), lambda batch: _alone(source.confirm(batch[0]))
+            )
+            self._settle(source, answers)
+        reason = "absence not confirmed: too many unknown numbers for one call; ask again"
+        self._settle(
+            source,
+            {id: self._failed(source, id, reason) for id in likely_first[limit:]},
+        )
+
+    def _search(self, source: Source, ids: Iterable[TrialId]) -> Flow[None]:
+        for batch in source.searches(ids):
+            answers = yield from self._tried(source, batch, source.search)
+            self._settle(source, answers)
+
+    def _tried(
+        self,
+        source: Source,
+        batch: tuple[TrialId, ...],
+        ask: Callable[[tuple[TrialId, ...]], Flow[Answers]],
+    ) -> Flow[Answers]:
+        """Return the answers to a batch; all failed when the source could not be asked."""
+        error = self._down.get(source.name)
+        if error is None:
+            try:
+                answers = yield from self._measured(source, ask(batch))
+                self._failures[source.name] = 0
+                return answers
+            except SourceError as raised:
+                error = raised
+                self._note(source, error)
+        return {id: self._failed(source, id, error.reason) for id in batch}
+
+    def _note(self, source: Source, error: SourceError) -> None:
+        """Remember an error, and whether the source is to be asked again."""
+        self.errors.append(error)
+        if error.id is not None:
+            return  # about one number, as in "not recorded"
+        unanswered = source.name not in self._failures
+        failures = self._failures.get(source.name, 0) + 1
+        if unanswered or isinstance(error, SourceBlocked) or failures >= _FAILURES:
+            self._down[source.name] = error
+        else:
+            self._failures[source.name] = failures
+
+    def _measured(self, source: Source, flow: Flow[Answers]) -> Flow[Answers]:
+        """Run a source's flow at the pace of the resolver and within its deadline."""
+        step = advance(flow)
+        while not isinstance(step, Done):
+            answer: Reply | SourceError | None
+            delay = self._pace.reserve() if self._pace and isinstance(step, Request) else 0.0
+            try:
+                if late := self._is_late(source, delay):
+                    raise late
+                if delay:
+                    yield Sleep(delay)
+                answer = yield step
+            except SourceError as error:
+                answer = error
+            step = advance(flow, answer)
+        result: Answers = step.value
+        return result
+
+    def _is_late(self, source: Source, delay: float) -> SourceUnavailable | None:
+        if self._end is None or self._clock() + delay <= self._end:
+            return None
+        advice = "ask again: what was answered is kept; or give a longer deadline="
+        return SourceUnavailable("deadline reached", source=source.name, attempts=0, advice=advice)
+
+    def _failed(self, source: Source, id: TrialId, reason: str) -> Resolution:
+        old = self._stale.get(id)
+        if old is None:
+            return Resolution(id, "failed", source.name, reason=reason)
+        return old.replace(stale=True, reason=f"an old answer, since: {reason}")
+
+    def _settle(self, source: Source, answers: Answers) -> None:
+        """Keep what a source answered and let those who wait for it have it."""
+        self._memory[source.name].keep(answers.values())
+        self._answer(answers)
+
+    def _answer(self, answers: Answers) -> None:
+        self.answers |= answers
+        for id, resolution in answers.items():
+            if id in self._claimed:
+                self._claimed.discard(id)
+                self._flights.land(id, resolution)
+        if self._progress and answers:
+            self._progress(len(self.answers), len(self.ids))
+
+
+def _alone(flow: Flow[Resolution]) -> Flow[Answers]:
+    resolution = yield from flow
+    return {resolution.id: resolution}

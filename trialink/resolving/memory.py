@@ -1,0 +1,100 @@
+"""What a resolver remembers: resolutions as entries of a store, read back with care."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from trialink.freshness import freshness
+from trialink.model.resolutions import Resolution
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import timedelta
+
+    from trialink.cache import Store
+    from trialink.model.ids import TrialId
+
+_KEPT = frozenset({"found", "moved", "cited", "absent", "unsupported"})
+
+
+class Memory:
+    """Resolutions in a store, under keys that name whose answers they are.
+
+    `realm` is the address that was asked, or the recordings that answered in its place: answers
+    of one can never stand for those of another. A failed resolution is never kept.
+    """
+
+    def __init__(
+        self,
+        store: Store | None,
+        realm: str,
+        *,
+        max_age: timedelta | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.store, self._realm, self._max_age, self._now = store, realm, max_age, now
+
+    def recall(
+        self, ids: Iterable[TrialId]
+    ) -> tuple[dict[TrialId, Resolution], dict[TrialId, Resolution]]:
+        """Return what is fresh, and what is old but may serve while the registry is down."""
+        by_key = {self._key(id): id for id in ids}
+        fresh: dict[TrialId, Resolution] = {}
+        stale: dict[TrialId, Resolution] = {}
+        for key, body in (self.store.get_many(by_key) if self.store else {}).items():
+            resolution = _read(by_key[key], body)
+            if resolution is not None:
+                verdict = self._freshness(resolution)
+                if verdict != "expired":
+                    {"fresh": fresh, "stale": stale}[verdict][resolution.id] = resolution
+        return fresh, stale
+
+    def keep(self, resolutions: Iterable[Resolution]) -> None:
+        """Store all that are answers, in one transaction."""
+        entries = {
+            self._key(each.id): json.dumps(each.to_dict()).encode()
+            for each in resolutions
+            if each.outcome in _KEPT and not each.stale
+        }
+        if self.store and entries:
+            self.store.set_many(entries)
+
+    def _key(self, id: TrialId) -> str:
+        return f"{self._realm} {id.registry}:{id.number}"
+
+    def _freshness(self, resolution: Resolution) -> str:
+        record = resolution.record
+        return freshness(
+            resolution.outcome,
+            record.overall_status if record else None,
+            resolution.retrieved_at,
+            self._now(),
+            max_age=self._max_age,
+        )
+
+
+def _read(id: TrialId, body: bytes) -> Resolution | None:
+    """Return the resolution of an entry; None for one that is damaged or of another number."""
+    try:
+        form = json.loads(body)
+        if form["id"] != id.number:
+            return None
+        resolution = Resolution.from_dict({**form, "id": None}).replace(id=id)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    if not _answers(id, resolution):
+        return None
+    return resolution.replace(origin="cache") if resolution.origin == "live" else resolution
+
+
+def _answers(id: TrialId, resolution: Resolution) -> bool:
+    """Return whether the records of an entry are of the number that it is kept under."""
+    if resolution.outcome == "found":
+        return [record.id for record in resolution.records] == [id]
+    if resolution.outcome == "moved":
+        return len(resolution.records) == 1 and id in resolution.records[0].aliases
+    return resolution.outcome in _KEPT and bool(resolution.records) == (
+        resolution.outcome == "cited"
+    )

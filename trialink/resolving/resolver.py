@@ -1,0 +1,274 @@
+"""The one object that owns connections, cache and pace; in a sync and an async form."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from datetime import timedelta
+
+from trialink.cache import MemoryStore, opened
+from trialink.flow import drive, drive_async
+from trialink.model.default import DEFAULT, Default
+from trialink.model.resolutions import Resolutions
+from trialink.pace import Pace
+from trialink.resolving.call import Call
+from trialink.resolving.flights import Flights
+from trialink.resolving.memory import Memory
+from trialink.resolving.reading import asked
+from trialink.sources import default_sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
+    from pathlib import Path
+    from typing import Any, Self
+
+    from trialink.cache import Store
+    from trialink.flow import Reply, Request
+    from trialink.model.ids import TrialId
+    from trialink.resolving.reading import Askable
+    from trialink.sources import Source
+
+    Progress = Callable[[int, int], object]
+
+_LOG = logging.getLogger("trialink")
+_announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been told of
+
+
+class _Settings:
+    """What both resolvers are made of, with argument before environment before default."""
+
+    def __init__(
+        self,
+        *,
+        cache: Store | Path | str | Default | None = DEFAULT,
+        client: Any = None,
+        transport: Any = None,
+        sources: Sequence[Source] | Default = DEFAULT,
+        max_age: timedelta | float | None = None,
+        pace: float | None = 1.0,
+        burst: int = 3,
+        timeout: float = 30.0,
+        deadline: float | None = None,
+        offline: bool = False,
+        progress: Progress | bool | None = None,
+        contact: str | None = None,
+    ) -> None:
+        if client is not None and transport is not None:
+            raise ValueError("give client= or transport=, not both: a transport has its client")
+        self.offline = offline or _is_set("TRIALINK_OFFLINE")
+        self.client, self.timeout = client, timeout
+        self.contact = contact or os.environ.get("TRIALINK_CONTACT") or None
+        self.transport = transport
+        if transport is None and client is None and not self.offline:
+            self.transport = _replayed()
+        self._owns_transport = transport is None
+        self.sources = default_sources() if isinstance(sources, Default) else tuple(sources)
+        if not self.sources:
+            raise ValueError("sources= is empty: give at least one, or use Linker(None)")
+        realm = getattr(self.transport, "realm", None)
+        if isinstance(cache, Default) and realm is not None:
+            cache = MemoryStore()
+        self.store = opened(cache, create=not self.offline)
+        self._owns_store = self.store is not cache
+        self.memory = {
+            source.name: Memory(self.store, realm or source.origin, max_age=_duration(max_age))
+            for source in self.sources
+        }
+        self._paced = getattr(self.transport, "paced", True)
+        self._pace = Pace(pace, burst, time.monotonic)
+        self._flights = Flights()
+        self._deadline = deadline
+        self._progress = _reporter if progress is True else (progress or None)
+        self.closed = False
+
+    def call(self, ids: Iterable[TrialId]) -> Call:
+        """Return a call about some ids."""
+        if self.closed:
+            raise RuntimeError("this resolver is closed: make a new one")
+        return Call(
+            ids,
+            sources=self.sources,
+            memory=self.memory,
+            flights=self._flights,
+            pace=self._pace if self._paced else None,
+            deadline=self._deadline,
+            clock=time.monotonic,
+            offline=self.offline,
+            progress=self._progress,
+        )
+
+    def close_store(self) -> None:
+        """Close the store, if it was opened here."""
+        self.closed = True
+        if self.store is not None and self._owns_store:
+            self.store.close()
+
+    @property
+    def owned_transport(self) -> Any:
+        """The transport, if it was made here."""
+        return self.transport if self._owns_transport else None
+
+    def __repr__(self) -> str:
+        asks = "offline" if self.offline else ", ".join(source.label for source in self.sources)
+        return f"<{type(self).__name__} {asks}>"
+
+
+class Resolver(_Settings):
+    """Answers what registries know of identifiers; owns connections, cache and pace.
+
+    `cache` is a directory, a store, None for none; by default the user's cache directory
+    (TRIALINK_CACHE_DIR), or memory alone where recordings answer. `client` is an httpx client of
+    your own, used as it is and not closed; `transport` anything with `send`, as `replay(...)`.
+    `max_age` overrides how long answers are fresh (a timedelta, or seconds); `pace` and `burst`
+    bound the requests a second; `timeout` is seconds a request, `deadline` seconds a call.
+    `offline=True` reads the cache and asks nobody. `progress` is called with the numbers of ids
+    answered and asked, or is True for lines on standard error. `contact` is told to the registry.
+
+    The environment's TRIALINK_REPLAY (a directory of recordings) stands in for `transport`,
+    TRIALINK_OFFLINE for `offline`, TRIALINK_CONTACT for `contact`. Nothing is opened before the
+    first call. May be shared by threads.
+
+    >>> import trialink
+    >>> from trialink.testing import replay
+    >>> with trialink.Resolver(transport=replay()) as resolver:
+    ...     answers = resolver.resolve(["NCT05066646", "CTR20192510"])
+    >>> answers
+    <Resolutions 2 ids: 1 found, 1 unsupported>
+    """
+
+    def resolve(self, ids: Askable | Iterable[Askable]) -> Resolutions:
+        """Return an answer for each distinct id, in order of first appearance.
+
+        Takes one or many of `TrialId`, `Mention` and str; strings that are no number stand in
+        `Resolutions.rejected`. Absence and failure are outcomes, not exceptions; on an interrupt
+        what has been answered stays in the cache.
+        """
+        found, rejected = asked(ids)
+        call = self.call(found)
+        try:
+            drive(call.flow(), self._send)
+        finally:
+            call.give_up()
+        return call.resolutions(rejected)
+
+    def close(self) -> None:
+        """Close connections and cache, those excepted that were passed in."""
+        self.close_store()
+        if self.owned_transport is not None:
+            self.owned_transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def _send(self) -> Callable[[Request], Reply]:
+        if self.transport is None:
+            from trialink.transport import HttpTransport
+
+            self.transport = HttpTransport(
+                client=self.client, timeout=self.timeout, contact=self.contact
+            )
+        send: Callable[[Request], Reply] = self.transport.send
+        return send
+
+
+class AsyncResolver(_Settings):
+    """Answers what registries know of identifiers, for asyncio; see `Resolver`.
+
+    The same settings, the same outcomes, the same cache. `client` is an `httpx.AsyncClient`,
+    `transport` anything with `asend`. All steps and the cache run on one worker thread, so that
+    the event loop is never blocked.
+
+    >>> import asyncio, trialink
+    >>> from trialink.testing import replay
+    >>> async def main():
+    ...     async with trialink.AsyncResolver(transport=replay()) as resolver:
+    ...         return await resolver.resolve("NCT05066646")
+    >>> asyncio.run(main())
+    <Resolutions 1 id: 1 found>
+    """
+
+    _worker: ThreadPoolExecutor | None = None
+
+    async def resolve(self, ids: Askable | Iterable[Askable]) -> Resolutions:
+        """Return an answer for each distinct id; see `Resolver.resolve`."""
+        found, rejected = await self.run(asked, ids)
+        call = self.call(found)
+        try:
+            await drive_async(call.flow(), self._send, self.run)
+        finally:
+            # Behind the step that a cancelled call may be in still.
+            self._executor.submit(call.give_up)
+        return call.resolutions(rejected)
+
+    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function on the worker thread."""
+        from asyncio import get_running_loop
+
+        return await get_running_loop().run_in_executor(self._executor, function, *arguments)
+
+    async def aclose(self) -> None:
+        """Close connections, cache and worker, those excepted that were passed in."""
+        await self.run(self.close_store)
+        if self.owned_transport is not None:
+            await self.owned_transport.aclose()
+        self._executor.shutdown()
+        self._worker = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    @property
+    def _executor(self) -> ThreadPoolExecutor:
+        if self._worker is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._worker = ThreadPoolExecutor(1, thread_name_prefix="trialink")
+        return self._worker
+
+    @property
+    def _send(self) -> Callable[[Request], Awaitable[Reply]]:
+        if self.transport is None:
+            from trialink.transport import AsyncHttpTransport
+
+            self.transport = AsyncHttpTransport(
+                client=self.client, timeout=self.timeout, contact=self.contact
+            )
+        send: Callable[[Request], Awaitable[Reply]] = self.transport.asend
+        return send
+
+
+def _replayed() -> Any:
+    """Return the transport of TRIALINK_REPLAY, told of once; None where it is not set."""
+    directory = os.environ.get("TRIALINK_REPLAY")
+    if not directory:
+        return None
+    from trialink.replay import replay
+
+    if directory not in _announced:
+        _announced.add(directory)
+        _LOG.warning("answers come from the recordings in %s (TRIALINK_REPLAY)", directory)
+    return replay(directory)
+
+
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() not in ("", "0", "false", "no")
+
+
+def _duration(age: timedelta | float | None) -> timedelta | None:
+    return age if age is None or isinstance(age, timedelta) else timedelta(seconds=age)
+
+
+def _reporter(done: int, total: int) -> None:
+    import sys
+
+    print(f"trialink: {done} of {total} numbers answered", file=sys.stderr)
