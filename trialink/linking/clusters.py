@@ -1,0 +1,215 @@
+"""From evidence to trials: merge what the evidence joins, refuse what must never be fused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+
+from trialink.linking.guards import Joined, conflicts, doubtful, only_corroborates
+from trialink.model.ids import TrialId
+from trialink.model.links import GRADES, STRENGTH, Link, Related, Trial
+from trialink.registries import BY_KEY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from trialink.model.mentions import NameMention
+    from trialink.model.words import LinkKind
+    from trialink.sources.record import Record
+
+    Refusals = dict[Link, str]
+
+_LADDER = tuple(dict.fromkeys(GRADES.values()))  # certain, declared, stated, weak
+
+
+def link(
+    records: Iterable[Record] = (),
+    statements: Iterable[Link] = (),
+    *,
+    ids: Iterable[TrialId] = (),
+    names: Iterable[NameMention] = (),
+    absent: Iterable[TrialId] = (),
+    accept: str | Collection[str] = "stated",
+) -> list[Trial]:
+    """Return the trials that the evidence makes of the identifiers, in catalogue order.
+
+    `records` are read for what they declare (see `declarations`); `statements` are links of
+    texts. `ids` are identifiers at hand: each gets a trial, alone if nothing joins it. `absent`
+    are those that their own registry denies. `accept` is the weakest grade or kind that merges,
+    or a collection of the grades and kinds that do. The order of no input decides anything.
+
+    Two live numbers of one registry are fused by an alias alone; a number whose check fails, or
+    that is absent, joins nothing by what a text says. What was not merged stands in
+    `Trial.related` with the reason. Raises `ValueError` for an unknown grade or kind.
+
+    >>> import trialink
+    >>> said = trialink.statements("FUMANBA-1 (CTR20192510, NCT05066646), run in China")
+    >>> trialink.link(statements=said)
+    [<Trial NCT05066646 = CTR20192510: 0 records, 1 link, weakest same-bracket>]
+    """
+    from trialink.linking.declarations import declarations, distinct_records, told_of_records
+
+    kinds = _accepted(accept)
+    read = distinct_records(records)
+    declared = declarations(read)
+    evidence = sorted({*told_of_records(statements, read, declared), *declared}, key=_order)
+    joined, refusals = _merged(evidence, kinds, frozenset(absent))
+    shares = _shares(joined, read, evidence, refusals, names)
+    known = {*ids, *(record.id for record in read), *chain.from_iterable(map(_ends, evidence))}
+    heads = {joined.head(id) for id in known}
+    trials = [_trial(joined.ids_with(head), shares[head]) for head in heads]
+    return sorted(trials, key=lambda trial: _rank(trial.preferred))
+
+
+def _accepted(accept: str | Collection[str]) -> frozenset[str]:
+    """Return the kinds of evidence that merge."""
+    wanted = [accept] if isinstance(accept, str) else list(accept)
+    if unknown := [each for each in wanted if each not in GRADES and each not in _LADDER]:
+        known = ", ".join((*_LADDER, *GRADES))
+        raise ValueError(
+            f"accept= takes grades and kinds of links, not {unknown[0]!r}; known: {known}"
+        )
+    chosen = [kind for kind, grade in GRADES.items() if kind in wanted or grade in wanted]
+    if isinstance(accept, str):
+        chosen = [kind for kind in GRADES if STRENGTH[kind] <= STRENGTH[chosen[-1]]]
+    return frozenset(chosen)
+
+
+def _merged(
+    evidence: Sequence[Link], kinds: frozenset[str], absent: frozenset[TrialId]
+) -> tuple[Joined, Refusals]:
+    """Return what is one trial, and the links that were refused with their reasons.
+
+    Stronger levels are settled before weaker ones; links of one level are settled together, so
+    that no order decides. Universal Trial Numbers come last: they join a trial but make none.
+    """
+    joined = Joined()
+    refusals = {each: reason for each in evidence if (reason := doubtful(each, absent, kinds))}
+    sound = [each for each in evidence if each not in refusals]
+    for corroborating in (False, True):
+        part = [each for each in sound if any(map(only_corroborates, _ends(each))) is corroborating]
+        refusals |= _settled(part, joined)
+    return joined, refusals
+
+
+def _settled(links: Sequence[Link], joined: Joined) -> Refusals:
+    """Join what the links join, level by level, and return those that were refused."""
+    refusals: Refusals = {}
+    stronger: list[Link] = []
+    for level in _levels(links):
+        if level[0].kind != "alias":
+            apart = {_ends(each): reason for each, reason in refusals.items()}
+            refusals |= conflicts(level, stronger, joined, apart)
+        for each in level:
+            if each not in refusals:
+                joined.join(each.left, each.right)
+        stronger += level
+    return refusals
+
+
+def _levels(links: Iterable[Link]) -> Iterator[list[Link]]:
+    """Yield the aliases, then the other links of each grade, strongest first."""
+    levels: dict[str, list[Link]] = {name: [] for name in ("alias", *_LADDER)}
+    for each in links:
+        levels["alias" if each.kind == "alias" else GRADES[each.kind]].append(each)
+    yield from filter(None, levels.values())
+
+
+class _Share:
+    """What of the evidence concerns one trial."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.links: list[Link] = []
+        self.needed: list[Link] = []
+        self.names: list[NameMention] = []
+        self.related: set[Related] = set()
+
+
+def _shares(
+    joined: Joined,
+    records: Iterable[Record],
+    evidence: Iterable[Link],
+    refusals: Refusals,
+    names: Iterable[NameMention],
+) -> Mapping[TrialId, _Share]:
+    """Return the share of each trial, under the id that stands for it."""
+    shares: defaultdict[TrialId, _Share] = defaultdict(_Share)
+    for record in records:
+        shares[joined.head(record.id)].records.append(record)
+    for each in evidence:
+        reason = refusals.get(each)
+        if joined.holds(each):
+            share = shares[joined.head(each.left)]
+            share.links.append(each)
+            share.needed += [each] if reason is None else []
+        elif reason is not None:
+            for end in _ends(each):
+                shares[joined.head(end)].related.add(Related(each.other(end), each.kind, reason))
+    for name in names:
+        for head in {joined.head(id) for id in name.ids}:
+            shares[head].names.append(name)
+    return shares
+
+
+def _trial(ids: Sequence[TrialId], share: _Share) -> Trial:
+    preferred = _preferred(ids, share.records)
+    return Trial(
+        preferred.number,
+        preferred,
+        (preferred, *sorted({*ids} - {preferred}, key=_rank)),
+        names=_names(share),
+        records=tuple(
+            sorted(share.records, key=lambda each: (each.id != preferred, _rank(each.id)))
+        ),
+        links=tuple(share.links),
+        related=tuple(sorted(share.related, key=lambda each: (_rank(each.id), _why(each)))),
+        weakest_link=_weakest(share.needed),
+    )
+
+
+def _preferred(ids: Iterable[TrialId], records: Iterable[Record]) -> TrialId:
+    """Return the id that leads: with a record of its own, the earliest first, else by catalogue."""
+    dated = {each.id: each.first_submitted_date or "9999" for each in records}
+    return min(dated or ids, key=lambda id: (dated.get(id, ""), _rank(id)))
+
+
+def _names(share: _Share) -> tuple[str, ...]:
+    """Return the names in the order of the text, then acronyms; one spelling of each."""
+    mentioned = sorted(share.names, key=lambda each: (each.start, each.end, each.text))
+    acronyms = [record.acronym for record in share.records if record.acronym]
+    spellings: dict[str, str] = {}
+    for name in (*(each.text for each in mentioned), *acronyms):
+        spellings.setdefault(name.casefold(), name)
+    return tuple(spellings.values())
+
+
+def _weakest(links: Iterable[Link]) -> LinkKind | None:
+    """Return the kind of the weakest link without which the trial would fall apart."""
+    joined = Joined()
+    weakest: LinkKind | None = None
+    for each in links:
+        if not joined.holds(each):
+            joined.join(each.left, each.right)
+            weakest = each.kind
+    return weakest
+
+
+def _ends(link: Link) -> tuple[TrialId, TrialId]:
+    return link.left, link.right
+
+
+def _order(link: Link) -> tuple[object, ...]:
+    """Return what sorts links: strongest first, then whatever tells two of them apart."""
+    said = link.asserted_by, link.explanation, repr(link.where), repr(link.beside)
+    return link.strength, *map(_rank, _ends(link)), *said
+
+
+def _why(related: Related) -> tuple[int, str]:
+    return STRENGTH.get(related.kind, len(STRENGTH)), related.reason
+
+
+def _rank(id: TrialId) -> tuple[int, str, str]:
+    entry = BY_KEY.get(id.registry)
+    return entry.rank if entry else 10_000, id.registry, id.number
