@@ -1,0 +1,137 @@
+"""What holds for every test: no network but loopback, and documented examples are tests."""
+
+from __future__ import annotations
+
+import socket
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sybil import Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+from trialink.flow import Reply, Request
+from trialink.recordings import Recordings
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
+SHARED = ROOT.parent / "shared"  # reference data of the developers; tests do without it
+_FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
+
+
+_GUARDS = ["no_network", "own_environment"]
+
+
+class Everywhere:
+    """What holds in README, docs and docstrings too, which lie outside this folder."""
+
+    pytest_collect_file = staticmethod(
+        (
+            Sybil(
+                parsers=[PythonCodeBlockParser(doctest_optionflags=_FLAGS), SkipParser()],
+                patterns=["*.md"],
+                path=str(ROOT),
+                fixtures=[*_GUARDS, "replayed"],
+            )
+            + Sybil(
+                parsers=[DocTestParser(optionflags=_FLAGS)],
+                patterns=["trialink/*.py"],
+                path=str(ROOT),
+                document_types={".py": PythonDocStringDocument},
+                fixtures=_GUARDS,
+            )
+        ).pytest()
+    )
+
+    @pytest.fixture(autouse=True)
+    def no_network(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let a test connect to this machine and nowhere else."""
+        connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+        def guarded_connect(own: socket.socket, address: object) -> None:
+            if own.family in (socket.AF_INET, socket.AF_INET6):
+                assert str(address[0]) in _OWN_HOSTS, f"network: {address}"
+            connect(own, address)
+
+        def guarded_look_up(host: object, *args: object, **kwargs: object) -> object:
+            assert host in (*_OWN_HOSTS, None), f"network: {host}"
+            return look_up(host, *args, **kwargs)
+
+        monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+        monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+    @pytest.fixture(autouse=True)
+    def own_environment(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """Keep a developer's settings and caches out of the tests."""
+        for name in ("OFFLINE", "CONTACT", "API_URL", "REPLAY"):
+            monkeypatch.delenv(f"TRIALINK_{name}", raising=False)
+        monkeypatch.setenv("TRIALINK_CACHE_DIR", str(tmp_path / "cache"))
+
+    @pytest.fixture
+    def replayed(self, monkeypatch: pytest.MonkeyPatch, own_environment: None) -> None:
+        """Answer the documented examples from the recordings, run from the repository's folder."""
+        monkeypatch.setenv("TRIALINK_REPLAY", str(FIXTURES))
+        monkeypatch.chdir(ROOT)
+
+
+_OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
+
+
+_USED: set[str] = set()  # the recordings that have served an answer in this run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Everywhere(), "everywhere")
+    compose = Recordings.compose
+
+    def noted(self: Recordings, request: Request) -> Reply:
+        try:
+            return compose(self, request)
+        finally:
+            if self.directory.resolve() == FIXTURES:
+                _USED.update(self.used)
+
+    Recordings.compose = noted
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Collect what a worker process has used."""
+    _USED.update(getattr(node, "workeroutput", {}).get("used", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a full run that leaves a recording unused: it shows nothing, so it should go."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["used"] = sorted(_USED)
+        return
+    options = session.config.option
+    partial = options.keyword or options.markexpr or session.config.args_source.name == "ARGS"
+    unused = sorted(Recordings(FIXTURES).files - _USED)
+    if not partial and exitstatus == 0 and unused:
+        print("\nrecordings that no test has used:", *unused, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference data, where it is at hand."""
+    if not SHARED.is_dir():
+        pytest.skip("the reference data is not at hand")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def seed(shared: Path) -> str:
+    """The real article of the golden forms."""
+    from hashlib import sha256
+
+    path = shared / "seeds" / "000_776edc155dbf6576.txt"
+    content = path.read_bytes()
+    assert (
+        sha256(content).hexdigest().startswith("62c5a1efd4135d9be7fbc974975fca8709707680913e0cc5")
+    )
+    return content.decode("utf-8")

@@ -1,0 +1,159 @@
+"""Find clinical-trial registration identifiers in text, resolve them, link the same trials.
+
+    text --find--> mentions --resolve--> resolutions --link--> trials --render--> html, jsonl ...
+
+`find`, `check`, `names`, `statements` and `Linker(None)` need no network.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from trialink.adapters.rows import enrich
+    from trialink.errors import (
+        InvalidTrialId,
+        SourceBlocked,
+        SourceError,
+        SourceUnavailable,
+        TrialinkError,
+        UnexpectedPayload,
+    )
+    from trialink.finding import Mentions, check, find, names, parse
+    from trialink.json_schema import schema
+    from trialink.linker import AsyncLinker, LinkedText, Linker
+    from trialink.linking import declarations, link, statements
+    from trialink.linking.agreement import agreement
+    from trialink.model.ids import TrialId
+    from trialink.model.links import (
+        Agreement,
+        Aspect,
+        Link,
+        Provenance,
+        RecordField,
+        Related,
+        Trial,
+    )
+    from trialink.model.mentions import Mention, NameMention, Problem, Span
+    from trialink.model.resolutions import Resolution, Resolutions
+    from trialink.registries import REGISTRIES, Registry
+    from trialink.rendering import FORMATS, annotate, html_mark, render, write
+    from trialink.resolving import AsyncResolver, Resolver
+    from trialink.sources.record import Record
+    from trialink.version import RULES_VERSION, about
+    from trialink.version import VERSION as __version__
+
+# Where each public name lives; modules are loaded when a name is first used (PEP 562).
+_HOMES = {
+    "FORMATS": "rendering",
+    "REGISTRIES": "registries",
+    "RULES_VERSION": "version",
+    "Agreement": "model.links",
+    "Aspect": "model.links",
+    "AsyncLinker": "linker",
+    "AsyncResolver": "resolving",
+    "InvalidTrialId": "errors",
+    "Link": "model.links",
+    "LinkedText": "linker",
+    "Linker": "linker",
+    "Mention": "model.mentions",
+    "Mentions": "finding",
+    "NameMention": "model.mentions",
+    "Problem": "model.mentions",
+    "Provenance": "model.links",
+    "Record": "sources.record",
+    "RecordField": "model.links",
+    "Registry": "registries",
+    "Related": "model.links",
+    "Resolution": "model.resolutions",
+    "Resolutions": "model.resolutions",
+    "Resolver": "resolving",
+    "SourceBlocked": "errors",
+    "SourceError": "errors",
+    "SourceUnavailable": "errors",
+    "Span": "model.mentions",
+    "Trial": "model.links",
+    "TrialId": "model.ids",
+    "TrialinkError": "errors",
+    "UnexpectedPayload": "errors",
+    "about": "version",
+    "agreement": "linking.agreement",
+    "annotate": "rendering",
+    "check": "finding",
+    "declarations": "linking",
+    "enrich": "adapters.rows",
+    "find": "finding",
+    "html_mark": "rendering",
+    "link": "linking",
+    "names": "finding",
+    "parse": "finding",
+    "render": "rendering",
+    "schema": "json_schema",
+    "statements": "linking",
+    "write": "rendering",
+}
+
+__all__ = [
+    "FORMATS",
+    "REGISTRIES",
+    "RULES_VERSION",
+    "Agreement",
+    "Aspect",
+    "AsyncLinker",
+    "AsyncResolver",
+    "InvalidTrialId",
+    "Link",
+    "LinkedText",
+    "Linker",
+    "Mention",
+    "Mentions",
+    "NameMention",
+    "Problem",
+    "Provenance",
+    "Record",
+    "RecordField",
+    "Registry",
+    "Related",
+    "Resolution",
+    "Resolutions",
+    "Resolver",
+    "SourceBlocked",
+    "SourceError",
+    "SourceUnavailable",
+    "Span",
+    "Trial",
+    "TrialId",
+    "TrialinkError",
+    "UnexpectedPayload",
+    "__version__",
+    "about",
+    "agreement",
+    "annotate",
+    "check",
+    "declarations",
+    "enrich",
+    "find",
+    "html_mark",
+    "link",
+    "names",
+    "parse",
+    "render",
+    "schema",
+    "statements",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "__version__":
+        return import_module("trialink.version").VERSION
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"trialink.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

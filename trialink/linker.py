@@ -1,0 +1,240 @@
+"""The whole chain: a text in, its trials out."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from trialink.finding import Mentions, names, scanned
+from trialink.finding.problems import problems
+from trialink.linked_text import SOURCE, LinkedText, informed, provenance
+from trialink.linking import link, statements
+from trialink.linking.agreement import agreement
+from trialink.linking.naming import tied
+from trialink.linking.wording import Words
+from trialink.model.default import DEFAULT, Default
+from trialink.model.resolutions import Resolution, Resolutions
+from trialink.registries import selected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from typing import Any, Self
+
+    from trialink.model.ids import TrialId
+    from trialink.model.links import Agreement, Trial
+    from trialink.resolving import AsyncResolver, Resolver
+
+__all__ = ["AsyncLinker", "LinkedText", "Linker"]
+
+_TEXTS = 100  # read before their identifiers are looked up together
+
+
+class Linker:
+    """Reads texts, looks their identifiers up, and links what is the same trial.
+
+    By default a live `Resolver` is made, and closed with the linker. `resolver=None` looks
+    nothing up: every identifier fails with the reason "offline", and the links are those that
+    the text states. A resolver of your own is used and not closed.
+
+    >>> import trialink
+    >>> with trialink.Linker(None) as linker:
+    ...     document = linker.read("FUMANBA-1 (CTR20192510, NCT05066646), run in China")
+    >>> document.trials
+    [<Trial NCT05066646 = CTR20192510 (FUMANBA-1): 0 records, 1 link, weakest same-bracket>]
+    """
+
+    def __init__(self, resolver: Resolver | Default | None = DEFAULT) -> None:
+        self._owns_resolver = isinstance(resolver, Default)
+        if isinstance(resolver, Default):
+            from trialink.resolving import Resolver as LiveResolver
+
+            resolver = LiveResolver()
+        if resolver is not None and not hasattr(resolver, "resolve"):
+            raise TypeError(f"Linker takes a Resolver or None, not {type(resolver).__name__}")
+        self.resolver = resolver
+        self._lot = 1 if resolver is None else _TEXTS
+
+    def read(self, text: str, *, source: str | None = None, keep_text: bool = False) -> LinkedText:
+        """Return what `text` says of trials; raise `TypeError` for anything but str."""
+        reading = _Reading(text, source, keep_text)
+        return reading.linked(self._resolved(reading.ids))
+
+    def read_many(
+        self, texts: Iterable[str | tuple[str, str]], *, keep_text: bool = False
+    ) -> Iterator[LinkedText]:
+        """Yield a linked text for each text, or for each pair of a key and a text, in order.
+
+        Texts are read in lots of 100, and each distinct identifier is resolved once.
+        """
+        known: dict[TrialId, Resolution] = {}
+        for readings in _lots(texts, self._lot, keep_text):
+            new = _unknown(readings, known)
+            answers = self._resolved(new)
+            known |= answers
+            for reading in readings:
+                yield reading.linked(reading.answers(known, answers))
+
+    def _resolved(self, ids: list[TrialId]) -> Resolutions:
+        if self.resolver is None or not ids:
+            return _unasked(ids)
+        return self.resolver.resolve(ids)
+
+    def close(self) -> None:
+        """Close the resolver, if it was made here."""
+        if self._owns_resolver and self.resolver is not None:
+            self.resolver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncLinker:
+    """Reads texts, looks their identifiers up, and links what is the same trial; for asyncio.
+
+    As `Linker`, with an `AsyncResolver`. Reading and linking run on the resolver's worker
+    thread, so that the event loop is never blocked.
+    """
+
+    def __init__(self, resolver: AsyncResolver | Default | None = DEFAULT) -> None:
+        self._owns_resolver = isinstance(resolver, Default)
+        if isinstance(resolver, Default):
+            from trialink.resolving import AsyncResolver as LiveResolver
+
+            resolver = LiveResolver()
+        if resolver is not None and not hasattr(resolver, "run"):
+            kind = type(resolver).__name__
+            raise TypeError(f"AsyncLinker takes an AsyncResolver or None, not {kind}")
+        self.resolver = resolver
+        self._lot = 1 if resolver is None else _TEXTS
+
+    async def read(
+        self, text: str, *, source: str | None = None, keep_text: bool = False
+    ) -> LinkedText:
+        """Return what `text` says of trials; raise `TypeError` for anything but str."""
+        reading: _Reading = await self._run(_Reading, text, source, keep_text)
+        answers = await self._resolved(reading.ids)
+        linked: LinkedText = await self._run(reading.linked, answers)
+        return linked
+
+    async def read_many(
+        self, texts: Iterable[str | tuple[str, str]], *, keep_text: bool = False
+    ) -> AsyncIterator[LinkedText]:
+        """Yield a linked text for each text or pair, in order; see `Linker.read_many`."""
+        known: dict[TrialId, Resolution] = {}
+        lots = _lots(texts, self._lot, keep_text)
+        while readings := await self._run(next, lots, []):
+            answers = await self._resolved(_unknown(readings, known))
+            known |= answers
+            for reading in readings:
+                yield await self._run(reading.linked, reading.answers(known, answers))
+
+    async def _resolved(self, ids: list[TrialId]) -> Resolutions:
+        if self.resolver is None or not ids:
+            return _unasked(ids)
+        return await self.resolver.resolve(ids)
+
+    async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        if self.resolver is None:
+            return function(*arguments)
+        return await self.resolver.run(function, *arguments)
+
+    async def aclose(self) -> None:
+        """Close the resolver, if it was made here."""
+        if self._owns_resolver and self.resolver is not None:
+            await self.resolver.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+class _Reading:
+    """A text on its way: what needs no registry is done, the rest waits for resolutions."""
+
+    def __init__(self, text: str, source: str | None, keep_text: bool) -> None:
+        entries = selected(None)
+        scan = scanned(text, "read", entries)
+        self.text, self.source, self.keep_text = text, source, keep_text
+        self.mentions = Mentions(scan.mentions)
+        self.ids = self.mentions.ids()
+        self.problems = problems(text, scan, entries)
+
+    def answers(self, known: Mapping[TrialId, Resolution], latest: Resolutions) -> Resolutions:
+        """Return what is known of the identifiers of this text."""
+        return Resolutions((known[id] for id in self.ids), errors=latest.errors)
+
+    def linked(self, answers: Resolutions) -> LinkedText:
+        """Return the linked text that the answers for its identifiers make of it."""
+        text, ids = self.text, self.ids
+        records = {record.id: record for each in answers.values() for record in each.records}
+        named = tied(text, names(text, records.values()), self.mentions)
+        trials = link(
+            records.values(),
+            statements(text, self.mentions),
+            ids=ids,
+            names=named,
+            absent=[each.id for each in answers.values() if each.outcome == "absent"],
+        )
+        compared = self._agreement(answers)
+        return LinkedText(
+            self.source,
+            len(text),
+            self.mentions,
+            named,
+            self.problems,
+            answers,
+            _in_order(informed(trials, answers, compared), ids),
+            compared,
+            provenance(answers),
+            text=text if self.keep_text else None,
+        )
+
+    def _agreement(self, answers: Resolutions) -> list[Agreement]:
+        compared = [
+            (place, mention, record)
+            for place, mention in enumerate(self.mentions)
+            if (record := answers[mention.id].record) is not None
+        ]
+        words = Words(self.text) if compared else None
+        return [
+            agreement(self.text, mention, record, words=words).replace(mention=place)
+            for place, mention, record in compared
+        ]
+
+
+def _lots(
+    texts: Iterable[str | tuple[str, str]], size: int, keep_text: bool
+) -> Iterator[list[_Reading]]:
+    if isinstance(texts, (str, bytes)):
+        raise TypeError("read_many() takes many texts or pairs; read() takes one text")
+    pairs = map(_keyed, texts)
+    while lot := [_Reading(text, source, keep_text) for source, text in islice(pairs, size)]:
+        yield lot
+
+
+def _unknown(readings: list[_Reading], known: Mapping[TrialId, Resolution]) -> list[TrialId]:
+    wanted = dict.fromkeys(id for reading in readings for id in reading.ids)
+    return [id for id in wanted if id not in known]
+
+
+def _in_order(trials: list[Trial], ids: list[TrialId]) -> list[Trial]:
+    """Return the trials that the text mentions, in the order of their first mention."""
+    place = {id: index for index, id in enumerate(ids)}
+    mentioned = [trial for trial in trials if place.keys() & {*trial.ids}]
+    return sorted(mentioned, key=lambda trial: min(place[id] for id in trial.ids if id in place))
+
+
+def _unasked(ids: Iterable[TrialId]) -> Resolutions:
+    return Resolutions(Resolution(id, "failed", SOURCE, reason="offline") for id in ids)
+
+
+def _keyed(item: str | tuple[str, str]) -> tuple[str | None, str]:
+    if isinstance(item, str):
+        return None, item
+    key, text = item
+    return key, text
