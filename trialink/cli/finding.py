@@ -1,0 +1,66 @@
+"""`trialink find` and `trialink check`."""
+
+from __future__ import annotations
+
+from trialink.cli.inputs import Inputs
+from trialink.cli.output import print_closing, print_results
+from trialink.finding import check, find
+from trialink.registries import selected
+from trialink.rendering.sentences import count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from trialink.model.mentions import Mention, Problem
+    from trialink.registries import Registry
+
+
+def run_find(options: argparse.Namespace) -> int:
+    """List the identifiers of each input."""
+    entries, inputs, found = _entries(options), Inputs(options), 0
+
+    def pairs() -> Iterator[tuple[str, Mention]]:
+        nonlocal found
+        for source, text in inputs:
+            for mention in find(text, registries=entries):
+                found += 1
+                yield source, mention
+
+    print_results(options, pairs(), several=inputs.several)
+    print_closing(options, f"{count(found, 'mention')}.")
+    if inputs.unreadable:
+        return 2
+    return 1 if options.exit_status and not found else 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """List the problems of each input."""
+    inputs, numbers, problems, wrong = Inputs(options), 0, 0, False
+
+    def pairs() -> Iterator[tuple[str, Problem]]:
+        nonlocal numbers, problems, wrong
+        for source, text in inputs:
+            numbers += len(find(text))
+            for problem in check(text):
+                problems += 1
+                wrong = wrong or problem.severity != "note"
+                yield source, problem
+
+    print_results(options, pairs(), several=inputs.several)
+    print_closing(options, f"{count(problems, 'problem')} in {count(numbers, 'number')}.")
+    if inputs.unreadable:
+        return 2
+    return 1 if wrong else 0
+
+
+def _entries(options: argparse.Namespace) -> tuple[Registry, ...]:
+    """Return the registries to look for; end with a usage error for an unknown one."""
+    if options.registries is None:
+        return selected(None)
+    try:
+        return selected(name.strip() for name in options.registries.split(","))
+    except ValueError as error:
+        options.usage_error(str(error))
+        raise

@@ -1,0 +1,153 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+
+from trialink.version import RULES_VERSION, VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = argparse.ArgumentParser
+    Options = Callable[[Command], None]
+
+FORMATS = ("table", "jsonl", "json", "csv")
+_EPILOG = """\
+exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check);
+2 usage, or an input that cannot be read; 3 some numbers could not be asked about;
+4 none that needed the network could; 130 interrupted
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line.
+
+    `run` of its result names the function of this package that runs the command.
+    """
+    top = argparse.ArgumentParser(
+        prog="trialink",
+        description="Find clinical-trial identifiers in text and link those that are one trial.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    version = f"trialink {VERSION}, rules {RULES_VERSION}"
+    top.add_argument("--version", action="version", version=version)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for name, run, help, groups in _COMMANDS:
+        command = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
+        command.set_defaults(run=run, usage_error=command.error)
+        for add_options in groups:
+            add_options(command)
+    return top
+
+
+def _texts(command: Command) -> None:
+    command.add_argument(
+        "inputs", nargs="*", metavar="FILE", help="text files; - is standard input"
+    )
+
+
+def _rows(command: Command) -> None:
+    command.add_argument("--text", metavar="COLUMN", help="read this column of CSV, TSV or JSONL")
+    command.add_argument("--id", metavar="COLUMN", help="name each row by this column")
+
+
+def _output(command: Command) -> None:
+    command.add_argument(
+        "--format", choices=FORMATS, help="default: table on a terminal, else jsonl"
+    )
+    _quiet(command)
+
+
+def _quiet(command: Command) -> None:
+    command.add_argument("-q", "--quiet", action="store_true", help="leave out the closing line")
+
+
+def _found(command: Command) -> None:
+    command.add_argument("--exit-status", action="store_true", help="exit with 1 if none is found")
+    command.add_argument("--registries", metavar="KEYS", help="only these, by key or label")
+
+
+def _numbers(command: Command) -> None:
+    command.add_argument(
+        "numbers", nargs="*", metavar="NUMBER", help="one a line from standard input by default"
+    )
+
+
+def _lookups(command: Command) -> None:
+    command.add_argument("--offline", action="store_true", help="read the cache, ask nobody")
+    command.add_argument(
+        "--replay",
+        nargs="?",
+        const="",
+        metavar="DIR",
+        help="answer from recordings: those in DIR, or the few that come with the package",
+    )
+    _cache_directory(command)
+    _connection(command)
+
+
+def _cache_directory(command: Command) -> None:
+    command.add_argument("--cache-dir", metavar="DIR", help="keep answers here")
+
+
+def _connection(command: Command) -> None:
+    command.add_argument("--contact", metavar="TEXT", help="told to the registry: a mail address")
+    command.add_argument("-v", "--verbose", action="store_true", help="tell of retries and waits")
+
+
+def _cards(command: Command) -> None:
+    command.add_argument(
+        "--cards", action="store_true", help="look the numbers up and add a card for each trial"
+    )
+
+
+def _directory(command: Command) -> None:
+    command.add_argument("numbers", nargs="+", metavar="NUMBER", help="what to ask about")
+    command.add_argument("directory", metavar="DIR", help="where the recordings are or will be")
+
+
+def _action(command: Command) -> None:
+    command.add_argument(
+        "action",
+        choices=("path", "info", "clear"),
+        help="print where it is, say what it holds, or empty it",
+    )
+
+
+_COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
+    (
+        *("find", "finding.run_find", "list the identifiers in texts"),
+        (_texts, _rows, _output, _found),
+    ),
+    (
+        *("check", "finding.run_check", "list typing errors and near misses in texts"),
+        (_texts, _rows, _output),
+    ),
+    (
+        *("resolve", "resolving.run_resolve", "tell what registries know of numbers"),
+        (_numbers, _output, _lookups),
+    ),
+    (
+        *("link", "linking.run_link", "tell which identifiers in texts are the same trial"),
+        (_texts, _rows, _output, _lookups),
+    ),
+    (
+        *("annotate", "annotating.run_annotate", "write texts as HTML with the numbers marked"),
+        (_texts, _quiet, _cards, _lookups),
+    ),
+    (
+        *("record", "recording.run_record", "keep the registry's answers, to be replayed"),
+        (_directory, _output, _connection),
+    ),
+    (
+        *("demo", "linking.run_demo", "link a bundled article, replayed without a network"),
+        (_output,),
+    ),
+    (
+        *("cache", "caching.run_cache", "look after the cache"),
+        (_action, _cache_directory),
+    ),
+)
