@@ -1,0 +1,158 @@
+"""The tables of the docs, written from the code: `python docs/generate.py` brings them up to date.
+
+A page holds a table between `<!-- begin NAME -->` and `<!-- end -->`; the suite checks that what
+stands there is what this file writes.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import trialink
+from trialink.freshness import FRESH_DAYS, OTHERWISE_DAYS
+from trialink.model.links import GRADES
+from trialink.model.mentions import SEVERITIES
+
+DOCS = Path(__file__).parent
+_REGION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+_CODES = {  # what each code says, and a text that has it
+    "digits-missing": ("A prefix with too few digits.", "see NCT0506664"),
+    "digits-extra": ("A prefix with too many digits.", "see NCT050666466"),
+    "placeholder": ("A number that stands for \u201cnone yet\u201d.", "see NCT01234567"),
+    "check-digit": ("Well formed, but the check fails.", "see NCT05066647"),
+    "wrong-label": ("The text names another registry.", "see ISRCTN NCT05066646"),
+    "out-of-range": ("No such number was ever issued.", "see NCT95066646"),
+    "record-conflict": ("The record of the number fits another trial.", ""),  # needs the record
+    "repaired": ("Mended to be read; the repair is named.", "see NTC05066646"),
+    "bare-number": ("A cue word is near, but not joined to it.", "ClinicalTrials.gov has 05066646"),
+}
+_REPAIRS = {  # what each repair mends, and a text that needs it
+    "letter-for-digit": ("O, l, I, S or B where a digit must be", "NCT05O66646"),
+    "leading-zeros": ("zeros dropped after the prefix", "NCT1224028"),
+    "split-digits": ("blanks inside the number", "NCT 0506 6646"),
+    "prefix-typo": ("letters of the prefix swapped or doubled", "NTC05066646"),
+    "full-width-digits": (
+        "characters of double width",
+        "\uff2e\uff23\uff34\uff10\uff15\uff10\uff16\uff16\uff16\uff14\uff16",
+    ),
+    "line-break": ("a hyphen and a new line inside the number", "NCT0506-\n6646"),
+}
+_KINDS = {  # what each kind of link rests on
+    "alias": "the record lists the other number as an older number of its own",
+    "declared-by-both": "both records name each other",
+    "register-transition": "the record says that the trial moved to another register",
+    "declared-by-one": "one record names the other number",
+    "same-bracket": "the text gives both in one bracket",
+    "apposition": "the text gives one as another name of the other",
+    "registration-sentence": "one sentence on the registration of one trial gives both",
+    "table-row": "one row of a table gives both",
+    "same-sponsor-number": "both records carry the same number of the sponsor",
+    "same-name": "both records carry the same trial name",
+    "similar-title": "the titles of both records are alike",
+}
+
+
+def registries() -> str:
+    """Return the table of the registries whose numbers `find` returns."""
+    rows = [
+        (
+            f"`{entry.key}`",
+            entry.label,
+            entry.name,
+            entry.region,
+            f"`{entry.examples[0][1]}`" if entry.examples else "",
+            ("passes only" if entry.check.evidence_only else "yes") if entry.check else "",
+            f"`{entry.curie}`" if entry.curie else "",
+            "yes" if entry.url else "",
+        )
+        for entry in trialink.REGISTRIES
+        if entry.kind != "decoy" and not entry.experimental
+    ]
+    headings = ("key", "label", "name", "where", "example", "check", "CURIE prefix", "page")
+    return _table(headings, rows)
+
+
+def experimental() -> str:
+    """Return the table of the entries that are off unless they are named."""
+    rows = [
+        (f"`{entry.key}`", entry.label, entry.name, entry.region)
+        for entry in trialink.REGISTRIES
+        if entry.kind != "decoy" and entry.experimental
+    ]
+    return _table(("key", "label", "name", "where"), rows) if rows else "There is none.\n"
+
+
+def decoys() -> str:
+    """Return the table of the look-alikes that are never returned."""
+    rows = [
+        (f"`{entry.key}`", entry.label, entry.name, f"`{entry.examples[0][1]}`")
+        for entry in trialink.REGISTRIES
+        if entry.kind == "decoy"
+    ]
+    return _table(("key", "label", "name", "example"), rows)
+
+
+def codes() -> str:
+    """Return the table of the codes of problems, with what `check` says of an example."""
+    rows = []
+    for code, severity in SEVERITIES.items():
+        meaning, text = _CODES[code]
+        for problem in trialink.check(text):
+            if problem.code == code:
+                told = str(problem).partition(f"{problem.text}: ")[2]
+                rows.append((f"`{code}`", severity, meaning, f"`{text}`", told))
+    return _table(("code", "severity", "what it means", "example", "what is printed"), rows)
+
+
+def repairs() -> str:
+    """Return the table of the repairs that `find` makes, each with an example that it mends."""
+    rows = []
+    for repair, (meaning, text) in _REPAIRS.items():
+        for mention in trialink.find(text):
+            if repair in mention.repairs:
+                shown = text.replace("\n", "\u23ce")
+                rows.append((f"`{repair}`", meaning, f"`{shown}`", f"`{mention.id}`"))
+    return _table(("repair", "what is mended", "printed", "read as"), rows)
+
+
+def kinds() -> str:
+    """Return the table of the kinds of links, strongest first."""
+    rows = [(f"`{kind}`", grade, _KINDS[kind]) for kind, grade in GRADES.items()]
+    return _table(("kind", "grade", "what it rests on"), rows)
+
+
+def freshness() -> str:
+    """Return the table of how many days an answer is fresh."""
+    by_days: dict[int, list[str]] = {}
+    for what, days in FRESH_DAYS.items():
+        by_days.setdefault(days, []).append(f"`{what}`")
+    by_days.setdefault(OTHERWISE_DAYS, []).append("everything else")
+    rows = [(str(days), ", ".join(by_days[days])) for days in sorted(by_days)]
+    return _table(("days", "outcome, or status of the record"), rows)
+
+
+def current(page: str) -> str:
+    """Return a page with every table as the code has it now."""
+    return _REGION.sub(lambda region: f"{region[1]}{globals()[region[2]]()}{region[3]}", page)
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [headings, tuple("---" for _ in headings), *rows]
+    return "".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines
+    )
+
+
+def pages() -> list[Path]:
+    """Return all pages of the docs."""
+    return sorted(DOCS.glob("*.md"))
+
+
+if __name__ == "__main__":
+    for path in pages():
+        before = path.read_text(encoding="utf-8")
+        if (after := current(before)) != before:
+            path.write_text(after, encoding="utf-8", newline="\n")
+            print(f"updated {path.name}")
