@@ -180,6 +180,9 @@ MISSING = said(404, "NCT number NCT05712863 not found")
             [said(301, "", location="/login")], "failed", id="redirected elsewhere: not followed"
         ),
         pytest.param(
+            [said(301, "", location="http://[::1/bad")], "failed", id="redirected to no address"
+        ),
+        pytest.param(
             [said(301, "", location="/api/v2/studies/NCT03103880"), MISSING],
             "failed",
             id="redirected to a number that is denied",
@@ -249,6 +252,10 @@ NAMES_IT = study(secondary=[("2014-005181-30", "EUDRACT_NUMBER")])
             [],
             id="refused alone",
         ),
+        pytest.param([page(study(None))], "failed", [], id="a record that cannot be read"),
+        pytest.param(
+            [page(study(None), NAMES_IT)], "cited", ["NCT03103880"], id="named beside such a record"
+        ),
     ],
 )
 def test_search(replies, outcome, records):
@@ -311,6 +318,10 @@ def test_addresses_that_may_be_asked(url, monkeypatch):
         "https://clinicaltrials.gov?x=1",
         "clinicaltrials.gov",
         "https://",
+        "https://a b/",
+        "https://[::1",
+        "https://\x1b[31m",
+        "http://127.0.0.1:99999",
     ],
 )
 def test_addresses_that_may_not(url):

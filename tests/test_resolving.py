@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import pickle
 import threading
@@ -484,6 +485,79 @@ def test_an_interrupted_caller_leaves_the_others_their_answer():
         with pytest.raises(KeyboardInterrupt):
             resolver.resolve(FUMANBA)
         assert resolver.resolve(FUMANBA)[FUMANBA].outcome == "found"
+
+
+class Waiting(Answering):
+    """A transport that answers when it is told to."""
+
+    def __init__(self):
+        super().__init__()
+        self.asking, self.go_on = threading.Event(), threading.Event()
+
+    def send(self, request):
+        self.asking.set()
+        self.go_on.wait(10)
+        return super().send(request)
+
+    async def asend(self, request):
+        self.asking.set()
+        while not self.go_on.is_set():
+            await asyncio.sleep(0.001)
+        return Answering.send(self, request)
+
+
+def test_closing_lets_running_calls_end_and_fails_what_is_not_asked_yet(tmp_path):
+    transport, answers = Waiting(), []
+    resolver = Resolver(transport=transport, cache=tmp_path / "kept")
+    thread = threading.Thread(target=lambda: answers.append(resolver.resolve([FUMANBA, CDE])))
+    thread.start()
+    transport.asking.wait(10)
+    resolver.close()
+    transport.go_on.set()
+    thread.join(10)
+    assert [each.outcome for each in answers[0].values()] == ["found", "failed"]
+    assert answers[0][CDE].reason == "the resolver was closed"
+    assert len(transport.asked) == 1
+
+
+def test_closing_awaits_running_calls(tmp_path):
+    async def main():
+        transport = Waiting()
+        resolver = AsyncResolver(transport=transport, cache=tmp_path / "kept")
+        call = asyncio.ensure_future(resolver.resolve([FUMANBA, CDE]))
+        while not transport.asking.is_set():
+            await asyncio.sleep(0.001)
+        closing = asyncio.ensure_future(resolver.aclose())
+        await asyncio.sleep(0.02)
+        transport.go_on.set()
+        await asyncio.wait_for(closing, 10)
+        return await call
+
+    answers = asyncio.run(main())
+    assert [each.outcome for each in answers.values()] == ["found", "failed"]
+    assert not [each for each in threading.enumerate() if each.name.startswith("trialink")]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_async_resolver_may_serve_one_event_loop_after_another(monkeypatch, tmp_path):
+    with LoopbackServer(Recordings(FIXTURES)) as server:
+        monkeypatch.setenv("TRIALINK_API_URL", server.url)
+        resolver = AsyncResolver(cache=None, pace=None)
+        first = asyncio.run(resolver.resolve(FUMANBA))
+        second = asyncio.run(resolver.resolve("NCT05181501"))
+        asyncio.run(resolver.aclose())
+    del resolver
+    gc.collect()  # the connections of the first loop, which nobody can close any more
+    assert [*first.summary().values()] == [*second.summary().values()] == [1, 0, 0, 0, 0, 0]
+
+
+def test_an_iterable_that_raises_stop_iteration_is_told(resolve):
+    class Empty:
+        def __iter__(self):
+            raise StopIteration
+
+    with pytest.raises((RuntimeError, StopIteration)):
+        resolve(Empty(), transport=replay(FIXTURES))
 
 
 def test_progress_counts_up_to_the_ids_asked(resolve):

@@ -18,7 +18,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, Retrying
 
 from trialink.arrival import Arrival, Failure
-from trialink.errors import SourceError, SourceUnavailable
+from trialink.errors import SourceError, SourceUnavailable, UnexpectedPayload
 from trialink.flow import Reply, Request
 from trialink.version import VERSION
 
@@ -81,15 +81,19 @@ class _Http:
         self._given, self._timeout, self._agent = client, timeout, _agent(contact)
         self._source, self._sleep, self._clock, self._random = source, sleep, clock, random
         self._own: Any = None
-        self._process, self._opening = os.getpid(), Lock()
+        self._home: object = None  # where our own client was made, and the only place to use it
+        self._opening = Lock()
+
+    def _here(self) -> object:
+        return os.getpid()
 
     def _client(self) -> Any:
         """Return the given client, else our own; a process never uses one of its parent."""
         if self._given is not None:
             return self._given
         with self._opening:
-            if self._own is None or self._process != os.getpid():
-                self._own, self._process = self._made(), os.getpid()
+            if self._own is None or self._home != self._here():
+                self._own, self._home = self._made(), self._here()
             return self._own
 
     def _made(self) -> Any:
@@ -112,7 +116,7 @@ class _Http:
         """Return our own client, to be closed; a later request makes a new one."""
         with self._opening:
             own, self._own = self._own, None
-        return own
+        return own if self._home == self._here() else None
 
     def _arrival(self) -> Arrival:
         return Arrival(self._clock, until=self._clock() + _DRIPPING * self._timeout)
@@ -200,9 +204,15 @@ class AsyncHttpTransport(_Http):
     """Asks a registry over HTTP; the tasks of one event loop may share one.
 
     As `HttpTransport`, with an `httpx.AsyncClient` for `client` and a `sleep` that is awaited.
+    In another event loop it makes a client anew, since connections belong to their loop.
     """
 
     _make = httpx.AsyncClient
+
+    def _here(self) -> object:
+        from asyncio import get_running_loop
+
+        return os.getpid(), get_running_loop()
 
     async def asend(self, request: Request) -> Reply:
         """Return and raise what `HttpTransport.send` does."""
@@ -275,6 +285,8 @@ def _explained(error: Exception) -> Failure:
     reason = next((words for name, words in _REASONS if name in names), None)
     if reason is None:
         raise error
+    if "location header" in str(error):  # read by httpx though it is not to be followed
+        return Failure(UnexpectedPayload(_ASTRAY), is_passing=False)
     is_passing = reason != _UNTRUSTED
     failure = SourceUnavailable(reason, advice=None if is_passing else _TRUST)
     failure.__cause__ = error
@@ -296,6 +308,7 @@ _TRUST = (
     "name the root certificates of your network in SSL_CERT_FILE, check HTTPS_PROXY for a proxy "
     "that puts its own in place, or pass client="
 )
+_ASTRAY = "redirected to no address"
 _REASONS = (  # the first that fits; by name, for clients whose errors are not those of httpx
     ("SSLCertVerificationError", _UNTRUSTED),
     ("TimeoutException", "timed out"),

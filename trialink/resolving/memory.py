@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from trialink.freshness import freshness
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from trialink.cache import Store
     from trialink.model.ids import TrialId
 
+_CLOSED = (ValueError, RuntimeError)  # of a store that was closed while a call was running
 _KEPT = frozenset({"found", "moved", "cited", "absent", "unsupported"})
 
 
@@ -43,8 +45,8 @@ class Memory:
         by_key = {self._key(id): id for id in ids}
         fresh: dict[TrialId, Resolution] = {}
         stale: dict[TrialId, Resolution] = {}
-        for key, body in (self.store.get_many(by_key) if self.store else {}).items():
-            resolution = _read(by_key[key], body)
+        for key, body in self._read(by_key).items():
+            resolution = _resolution(by_key[key], body)
             if resolution is not None:
                 verdict = self._freshness(resolution)
                 if verdict != "expired":
@@ -59,7 +61,13 @@ class Memory:
             if each.outcome in _KEPT and not each.stale
         }
         if self.store and entries:
-            self.store.set_many(entries)
+            with suppress(*_CLOSED):
+                self.store.set_many(entries)
+
+    def _read(self, keys: Iterable[str]) -> dict[str, bytes]:
+        with suppress(*_CLOSED):
+            return self.store.get_many(keys) if self.store else {}
+        return {}
 
     def _key(self, id: TrialId) -> str:
         return f"{self._realm} {id.registry}:{id.number}"
@@ -75,7 +83,7 @@ class Memory:
         )
 
 
-def _read(id: TrialId, body: bytes) -> Resolution | None:
+def _resolution(id: TrialId, body: bytes) -> Resolution | None:
     """Return the resolution of an entry; None for one that is damaged or of another number."""
     try:
         form = json.loads(body)

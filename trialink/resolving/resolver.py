@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Lock
 
 from trialink.cache import MemoryStore, opened
+from trialink.errors import SourceUnavailable
 from trialink.flow import drive, drive_async
 from trialink.model.default import DEFAULT, Default
 from trialink.model.resolutions import Resolutions
@@ -20,10 +23,10 @@ from trialink.sources import default_sources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
-    from typing import Any, Self
+    from typing import Any, ClassVar, Self, TypeVar
 
     from trialink.cache import Store
     from trialink.flow import Reply, Request
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from trialink.sources import Source
 
     Progress = Callable[[int, int], object]
+    T = TypeVar("T")
 
 _LOG = logging.getLogger("trialink")
 _announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been told of
@@ -39,6 +43,8 @@ _announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been to
 
 class _Settings:
     """What both resolvers are made of, with argument before environment before default."""
+
+    _transport: ClassVar[str]  # the name of its class
 
     def __init__(
         self,
@@ -82,6 +88,7 @@ class _Settings:
         self._flights = Flights()
         self._deadline = deadline
         self._progress = _reporter if progress is True else (progress or None)
+        self._connecting = Lock()
         self.closed = False
 
     def call(self, ids: Iterable[TrialId]) -> Call:
@@ -99,6 +106,32 @@ class _Settings:
             offline=self.offline,
             progress=self._progress,
         )
+
+    def _connection(self) -> Any:
+        """Return the transport, made when it is first needed: it loads httpx."""
+        with self._connecting:
+            if self.transport is None:
+                from trialink import transport
+
+                make = getattr(transport, self._transport)
+                self.transport = make(
+                    client=self.client, timeout=self.timeout, contact=self.contact
+                )
+            return self.transport
+
+    @contextmanager
+    def _told_when_closed(self) -> Iterator[None]:
+        """Tell a request that it comes after the end, whatever it ran into."""
+        advice = "make a new resolver, and close it when its calls have ended"
+        closed = SourceUnavailable("the resolver was closed", attempts=0, advice=advice)
+        if self.closed:
+            raise closed
+        try:
+            yield
+        except (RuntimeError, SourceUnavailable) as error:
+            if self.closed:
+                raise closed from error
+            raise
 
     def close_store(self) -> None:
         """Close the store, if it was opened here."""
@@ -123,9 +156,10 @@ class Resolver(_Settings):
     (TRIALINK_CACHE_DIR), or memory alone where recordings answer. `client` is an httpx client of
     your own, used as it is and not closed; `transport` anything with `send`, as `replay(...)`.
     `max_age` overrides how long answers are fresh (a timedelta, or seconds); `pace` and `burst`
-    bound the requests a second; `timeout` is seconds a request, `deadline` seconds a call.
-    `offline=True` reads the cache and asks nobody. `progress` is called with the numbers of ids
-    answered and asked, or is True for lines on standard error. `contact` is told to the registry.
+    bound the requests a second; `timeout` is seconds for each step of a request; after `deadline`
+    seconds no request of a call is begun. `offline=True` reads the cache and asks nobody.
+    `progress` is called with the numbers of ids answered and asked, or is True for lines on
+    standard error. `contact` is told to the registry.
 
     The environment's TRIALINK_REPLAY (a directory of recordings) stands in for `transport`,
     TRIALINK_OFFLINE for `offline`, TRIALINK_CONTACT for `contact`. Nothing is opened before the
@@ -138,6 +172,8 @@ class Resolver(_Settings):
     >>> answers
     <Resolutions 2 ids: 1 found, 1 unsupported>
     """
+
+    _transport = "HttpTransport"
 
     def resolve(self, ids: Askable | Iterable[Askable]) -> Resolutions:
         """Return an answer for each distinct id, in order of first appearance.
@@ -166,16 +202,10 @@ class Resolver(_Settings):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def _send(self) -> Callable[[Request], Reply]:
-        if self.transport is None:
-            from trialink.transport import HttpTransport
-
-            self.transport = HttpTransport(
-                client=self.client, timeout=self.timeout, contact=self.contact
-            )
-        send: Callable[[Request], Reply] = self.transport.send
-        return send
+    def _send(self, request: Request) -> Reply:
+        with self._told_when_closed():
+            reply: Reply = self._connection().send(request)
+            return reply
 
 
 class AsyncResolver(_Settings):
@@ -194,30 +224,42 @@ class AsyncResolver(_Settings):
     <Resolutions 1 id: 1 found>
     """
 
+    _transport = "AsyncHttpTransport"
     _worker: ThreadPoolExecutor | None = None
+    _calls = 0  # that are running
 
     async def resolve(self, ids: Askable | Iterable[Askable]) -> Resolutions:
         """Return an answer for each distinct id; see `Resolver.resolve`."""
         found, rejected = await self.run(asked, ids)
         call = self.call(found)
+        self._calls += 1
         try:
             await drive_async(call.flow(), self._send, self.run)
         finally:
             # Behind the step that a cancelled call may be in still.
             self._executor.submit(call.give_up)
+            self._calls -= 1
         return call.resolutions(rejected)
 
     async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function on the worker thread."""
         from asyncio import get_running_loop
 
-        return await get_running_loop().run_in_executor(self._executor, function, *arguments)
+        return await get_running_loop().run_in_executor(self._executor, _whole, function, arguments)
 
     async def aclose(self) -> None:
-        """Close connections, cache and worker, those excepted that were passed in."""
-        await self.run(self.close_store)
+        """Close connections, cache and worker, those excepted that were passed in.
+
+        Calls that are running end first: what they have not asked yet fails.
+        """
+        from asyncio import sleep
+
+        self.closed = True
         if self.owned_transport is not None:
             await self.owned_transport.aclose()
+        while self._calls:
+            await sleep(0.01)
+        await self.run(self.close_store)
         self._executor.shutdown()
         self._worker = None
 
@@ -235,16 +277,18 @@ class AsyncResolver(_Settings):
             self._worker = ThreadPoolExecutor(1, thread_name_prefix="trialink")
         return self._worker
 
-    @property
-    def _send(self) -> Callable[[Request], Awaitable[Reply]]:
-        if self.transport is None:
-            from trialink.transport import AsyncHttpTransport
+    async def _send(self, request: Request) -> Reply:
+        with self._told_when_closed():
+            reply: Reply = await self._connection().asend(request)
+            return reply
 
-            self.transport = AsyncHttpTransport(
-                client=self.client, timeout=self.timeout, contact=self.contact
-            )
-        send: Callable[[Request], Awaitable[Reply]] = self.transport.asend
-        return send
+
+def _whole(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    """Call a function; `StopIteration` could not cross the future, and nobody would ever know."""
+    try:
+        return function(*arguments)
+    except StopIteration as error:
+        raise RuntimeError("an iterable raised StopIteration") from error
 
 
 def _replayed() -> Any:

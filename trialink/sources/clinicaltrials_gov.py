@@ -107,7 +107,7 @@ class ClinicalTrialsGov:
         )
 
     def _looked_up(self, batch: Batch) -> Flow[Answers | Reply]:
-        reply, records = yield from self._pages("filter.ids", ",".join(map(str, batch)))
+        reply, records, _ = yield from self._pages("filter.ids", ",".join(map(str, batch)))
         if records is None:
             return reply
         answers: Answers = {}
@@ -120,33 +120,45 @@ class ClinicalTrialsGov:
     def _searched(self, batch: Batch) -> Flow[Answers | Reply]:
         from trialink.sources.declared import declared_ids
 
-        reply, records = yield from self._pages("filter.advanced", expression(batch))
+        reply, records, is_whole = yield from self._pages("filter.advanced", expression(batch))
         if records is None:
             return reply
         named = [(record, declared_ids(record)) for record in records]
-        return {
+        answers = {
             id: _cited(id, [record for record, ids in named if id in ids], reply) for id in batch
         }
+        if is_whole:
+            return answers
+        return {
+            id: _failed(id, _UNREADABLE) if each.outcome == "unsupported" else each
+            for id, each in answers.items()
+        }
 
-    def _pages(self, name: str, value: str) -> Flow[tuple[Reply, list[Record] | None]]:
-        """Ask for all pages of a list; the records are None when the server refuses it."""
+    def _pages(self, name: str, value: str) -> Flow[tuple[Reply, list[Record] | None, bool]]:
+        """Ask for all pages of a list; return a reply, the records, and whether all were readable.
+
+        The records are None when the server refuses the list.
+        """
         params = _params((name, value), ("pageSize", str(_PAGE)))
         first: Reply | None = None
         records: dict[TrialId, Record] = {}
         tokens: dict[str, None] = {}
+        is_whole = True
         while len(tokens) < _PAGES:
             # All parameters go with every token, says the API.
             last = tuple(("pageToken", token) for token in [*tokens][-1:])
             reply: Reply = yield Request(f"{self.origin}/studies", (*params, *last))
             if (verdict := judge(reply)) == "refused":
-                return reply, None
+                return reply, None, is_whole
             if verdict != "ok":
                 raise _unexpected(f"a list answered with status {reply.status}")
             studies, token = _page(reply)
-            records |= {record.id: record for record in _readable(studies)}
+            readable = [*_readable(studies)]
+            records |= {record.id: record for record in readable}
+            is_whole = is_whole and len(readable) == len(studies)
             first = first or reply
             if token is None:
-                return first, [*records.values()]
+                return first, [*records.values()], is_whole
             if token in tokens:
                 raise _unexpected("a list whose pages run in a circle")
             tokens[token] = None
@@ -165,12 +177,16 @@ class ClinicalTrialsGov:
 
     def _target(self, reply: Reply, asked: str) -> str | None:
         """Return the number that a redirect leads to; None when it leads anywhere else."""
-        place = urlsplit(urljoin(self._study(asked), reply.location or ""))
+        try:
+            place = urlsplit(urljoin(self._study(asked), reply.location or ""))
+        except ValueError:
+            return None
         number = place.path.rpartition("/")[2]
         same = place._replace(query="", fragment="").geturl() == self._study(number)
         return number if same and re.fullmatch(r"NCT[0-9]{8}", number) else None
 
 
+_UNREADABLE = "an answer held a record that could not be read; ask again later"
 _UNCONFIRMED = "absence not confirmed: the answer does not name the number; ask again later"
 
 
@@ -299,15 +315,23 @@ def _unexpected(reason: str, id: TrialId | None = None) -> UnexpectedPayload:
 
 
 def _checked(url: str) -> str:
-    place = urlsplit(url)
-    host = place.hostname or ""
-    bare = not (place.query or place.fragment or place.username or place.password)
-    if host and bare and (place.scheme == "https" or (place.scheme == "http" and _is_own(host))):
+    if _may_be_asked(url):
         return url.rstrip("/")
     raise ValueError(
-        "the address of a ClinicalTrials.gov API must begin with https:// (http:// only for this "
-        "machine) and hold no user, query or fragment"
+        "the address of a ClinicalTrials.gov API (TRIALINK_API_URL) must begin with https:// "
+        "(http:// only for this machine) and hold no blank, user, query or fragment"
     )
+
+
+def _may_be_asked(url: str) -> bool:
+    try:
+        place = urlsplit(url)
+        port = place.port
+    except ValueError:
+        return False
+    host, is_bare = place.hostname or "", "@" not in place.netloc and not re.search(r"[\s?#]", url)
+    is_safe = place.scheme == "https" or (place.scheme == "http" and _is_own(host))
+    return bool(host) and is_bare and is_safe and port != 0 and url.isprintable()
 
 
 def _is_own(host: str) -> bool:
