@@ -754,3 +754,18 @@ GROWING = {
 def test_the_cost_grows_with_the_evidence(grown):
     cases = [(grown(size),) for size in (100, 200, 400)]
     assert is_linear(lambda evidence: link(**evidence), cases)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"ids": ["NCT05066646"]}, r"link\(ids=\) takes TrialId, not str"),
+        ({"absent": ["NCT05066647"]}, r"link\(absent=\) takes TrialId, not str"),
+        ({"ids": [TrialId]}, r"link\(ids=\) takes TrialId, not"),
+        ({"statements": ["x"]}, r"link\(statements=\) takes Link, not str"),
+        ({"records": ["x"]}, "records are Record, not str"),
+    ],
+)
+def test_what_is_of_another_type_is_refused(given, says):
+    with pytest.raises(TypeError, match=says):
+        link(**given)

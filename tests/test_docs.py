@@ -103,7 +103,9 @@ def test_constraints_are_plain_pins():
     assert [pin for pin in _pins() if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
 
 
-@pytest.mark.parametrize("extra", ["test", "docs", None], ids=lambda extra: extra or "the package")
+@pytest.mark.parametrize(
+    "extra", ["test", "lint", "docs", None], ids=lambda extra: extra or "the package"
+)
 def test_constraints_name_every_requirement_of(extra):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["optional-dependencies"][extra] if extra else project["dependencies"]

@@ -162,6 +162,36 @@ def test_read_many_keeps_order_and_keys_and_asks_each_id_once(read):
     assert all(len(document.trials) == 1 for document in documents)
 
 
+@pytest.mark.parametrize("wrong", ["one text", [("a",)], [None], [("a", "b", "c")]])
+def test_read_many_refuses_what_is_neither_text_nor_pair(wrong):
+    with pytest.raises(TypeError, match=r"read_many\(\) takes"):
+        [*Linker(None).read_many(wrong)]
+
+
+def test_no_long_text_gets_into_a_message():
+    text = "CANARY " * 100
+    document = Linker(None).read(TEXT)
+    for call in (
+        lambda: trialink.parse(text),
+        lambda: document.resolutions[text],
+        lambda: document.trial_of(text),
+        lambda: document.trials[0].why(text, text),
+        lambda: trialink.find("x", registries=[text]),
+    ):
+        with pytest.raises((ValueError, KeyError)) as raised:
+            call()
+        assert "CANARY" not in str(raised.value)
+        assert "700 characters" in str(raised.value)
+
+
+def test_what_a_record_says_cannot_steer_a_terminal():
+    record = trialink.Record(id="NCT05066646", acronym="A\x1b[31m\u202e\0\r\n" + "B" * 200)
+    (trial,) = trialink.link([record])
+    for value in (record, trial):
+        assert len(repr(value)) <= 140
+        assert repr(value).isprintable()
+
+
 def test_read_many_is_lazy():
     def texts():
         yield from [TEXT] * 100

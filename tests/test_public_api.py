@@ -142,6 +142,7 @@ def test_files_are_short():
 
 
 ERRORS = (
+    errors.TrialinkError("said", 1),
     errors.InvalidTrialId("x", "why", registry="nct"),
     errors.SourceError("reason"),
     errors.SourceUnavailable("timeout", source="s", url="https://x", attempts=3, seconds=1.5),

@@ -13,12 +13,11 @@ That a number does not exist, or that nobody could be asked about it, is a resul
 
 from __future__ import annotations
 
+from trialink.model.shown import brief
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Self
-
-
-_SHOWN = 80  # code points of a string that a message repeats: it may be a whole document
 
 
 class TrialinkError(Exception):
@@ -27,6 +26,8 @@ class TrialinkError(Exception):
     _facts: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if not self._facts:
+            return type(self), self.args
         return _raised_again, (type(self), {name: getattr(self, name) for name in self._facts})
 
 
@@ -41,8 +42,7 @@ class InvalidTrialId(TrialinkError, ValueError):
 
     def __init__(self, text: str, reason: str, *, registry: str | None = None) -> None:
         self.text, self.reason, self.registry = text, reason, registry
-        shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
-        super().__init__(f"{shown!r} is no trial number: {reason}")
+        super().__init__(f"{brief(text)} is no trial number: {reason}")
 
 
 class SourceError(TrialinkError):

@@ -6,6 +6,7 @@ from trialink.finding import Mentions, mention_row
 from trialink.model.links import Agreement, Provenance, Trial, plain_reference
 from trialink.model.mentions import Mention, NameMention, Problem
 from trialink.model.resolutions import Resolution, Resolutions
+from trialink.model.shown import brief
 from trialink.model.value import Value, plain
 from trialink.version import RULES_VERSION, VERSION
 
@@ -42,7 +43,7 @@ class LinkedText(Value):
         for trial in self.trials:
             if any(id in (own, own.number) for own in trial.ids):
                 return trial
-        raise KeyError(str(id))
+        raise KeyError(brief(str(id)))
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat dictionary of seventeen columns a mention; values: None, str, int."""

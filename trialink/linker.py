@@ -236,5 +236,7 @@ def _unasked(ids: Iterable[TrialId]) -> Resolutions:
 def _keyed(item: str | tuple[str, str]) -> tuple[str | None, str]:
     if isinstance(item, str):
         return None, item
-    key, text = item
-    return key, text
+    if not isinstance(item, tuple) or len(item) != 2:
+        kind = type(item).__name__
+        raise TypeError(f"read_many() takes texts, or pairs of a key and a text, not {kind}")
+    return item

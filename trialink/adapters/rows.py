@@ -35,6 +35,8 @@ def enrich(
     """
     from trialink.linker import Linker as TextLinker
 
+    if not isinstance(prefix, str) or not hasattr(linker or TextLinker, "read_many"):
+        raise TypeError("enrich() takes a str as prefix=, and a Linker or None as linker=")
     kept: deque[dict[str, Any]] = deque()
     names = [f"{prefix}{name}" for name in ("ids", "keys", "problems")]
 
@@ -45,7 +47,7 @@ def enrich(
             scalar = not hasattr(value, "__len__") and not hasattr(value, "read_text")
             yield str(number), "" if scalar else value
 
-    for each in (linker or TextLinker(None)).read_many(texts()):
+    for each in (TextLinker(None) if linker is None else linker).read_many(texts()):
         ids, keys = [str(id) for id in each.mentions.ids()], [trial.key for trial in each.trials]
         columns = ids, keys, [problem.code for problem in each.problems]
         yield kept.popleft() | dict(zip(names, columns, strict=True))

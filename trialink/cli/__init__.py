@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     input that cannot be read; 3 some numbers could not be asked about; 4 none that needed the
     network could; 130 interrupted.
     """
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller
+        return 2
     _speak_utf8()
     options, rest = parser().parse_known_args(arguments)
     _take_rest(options, rest)

@@ -114,8 +114,11 @@ def _cause(error: Exception) -> str:
 
 def _content(path: str) -> str:
     """Return a whole file as text; newlines and a byte order mark stay as they are."""
-    data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    return data.decode("utf-8")
+    if path != "-":
+        return Path(path).read_bytes().decode("utf-8")
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read().decode("utf-8")
 
 
 def _csv_rows(path: str, columns: list[str]) -> Iterator[Row | _Unreadable]:

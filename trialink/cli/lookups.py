@@ -6,7 +6,8 @@ import logging
 import sys
 
 from trialink.model.default import DEFAULT
-from trialink.rendering.sentences import count, shown, source_label
+from trialink.model.shown import shown
+from trialink.rendering.sentences import count, source_label
 from trialink.replay import ReplayTransport, replay
 from trialink.resolving import Resolver
 

@@ -13,12 +13,14 @@ from trialink.registries import BY_KEY
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeVar
 
     from trialink.model.mentions import NameMention
     from trialink.model.words import LinkKind
     from trialink.sources.record import Record
 
     Refusals = dict[Link, str]
+    T = TypeVar("T")
 
 _LADDER = tuple(dict.fromkeys(GRADES.values()))  # certain, declared, stated, weak
 
@@ -41,7 +43,8 @@ def link(
 
     Two live numbers of one registry are fused by an alias alone; a number whose check fails, or
     that is absent, joins nothing by what a text says. What was not merged stands in
-    `Trial.related` with the reason. Raises `ValueError` for an unknown grade or kind.
+    `Trial.related` with the reason. Raises `ValueError` for an unknown grade or kind, `TypeError`
+    for what is no identifier or link: `parse` makes identifiers of strings.
 
     >>> import trialink
     >>> said = trialink.statements("FUMANBA-1 (CTR20192510, NCT05066646), run in China")
@@ -53,13 +56,26 @@ def link(
     kinds = _accepted(accept)
     read = distinct_records(records)
     declared = declarations(read)
-    evidence = sorted({*told_of_records(statements, read, declared), *declared}, key=_order)
-    joined, refusals = _merged(evidence, kinds, frozenset(absent))
+    said = [*_all(statements, Link, "statements")]
+    evidence = sorted({*told_of_records(said, read, declared), *declared}, key=_order)
+    joined, refusals = _merged(evidence, kinds, frozenset(_all(absent, TrialId, "absent")))
     shares = _shares(joined, read, evidence, refusals, names)
-    known = {*ids, *(record.id for record in read), *chain.from_iterable(map(_ends, evidence))}
+    known = {
+        *_all(ids, TrialId, "ids"),
+        *(record.id for record in read),
+        *chain.from_iterable(map(_ends, evidence)),
+    }
     heads = {joined.head(id) for id in known}
     trials = [_trial(joined.ids_with(head), shares[head]) for head in heads]
     return sorted(trials, key=lambda trial: _rank(trial.preferred))
+
+
+def _all(given: Iterable[T], kind: type[T], name: str) -> Iterator[T]:
+    """Yield what is given; raise `TypeError` at the first that is not of the kind."""
+    for each in given:
+        if not isinstance(each, kind):
+            raise TypeError(f"link({name}=) takes {kind.__name__}, not {type(each).__name__}")
+        yield each
 
 
 def _accepted(accept: str | Collection[str]) -> frozenset[str]:

@@ -70,6 +70,8 @@ def distinct_records(records: Iterable[Record]) -> list[Record]:
     """Return one record a number, sorted: of several the one with the latest data."""
     latest: dict[TrialId, Record] = {}
     for record in records:
+        if not hasattr(record, "secondary_ids"):
+            raise TypeError(f"records are Record, not {type(record).__name__}")
         other = latest.setdefault(record.id, record)
         if other is not record and _age(other) < _age(record):
             latest[record.id] = record

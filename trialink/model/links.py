@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialink.model.ids import TrialId
 from trialink.model.mentions import Span
+from trialink.model.shown import angled, brief
 from trialink.model.value import Value, plain
 
 TYPE_CHECKING = False
@@ -70,7 +71,8 @@ class Link(Value):
         if isinstance(self.where, Span):
             place = f"the text at {self.where.start}-{self.where.end}"
         beside = f", beside {self.beside.text}" if self.beside else ""
-        return f"<Link {self.left} = {self.right}: {self.kind} ({self.grade}), by {place}{beside}>"
+        ends = f"Link {self.left} = {self.right}"
+        return angled(f"{ends}: {self.kind} ({self.grade}), by {place}{beside}")
 
     def __str__(self) -> str:
         from trialink.rendering.sentences import link_sentence
@@ -147,13 +149,13 @@ class Trial(Value):
         for own in self.ids:
             if id in (own, own.number):
                 return own
-        raise KeyError(f"{id} is no number of trial {self.key}")
+        raise KeyError(f"{brief(str(id))} is no number of trial {self.key}")
 
     def __repr__(self) -> str:
         parts = [_count(len(self.records), "record"), _count(len(self.links), "link")]
         if self.weakest_link:
             parts.append(f"weakest {self.weakest_link}")
-        return f"<Trial {self.heading}: {', '.join(parts)}>"
+        return angled(f"Trial {self.heading}: {', '.join(parts)}")
 
     @property
     def heading(self) -> str:
@@ -215,7 +217,7 @@ class Agreement(Value):
 
     def __repr__(self) -> str:
         groups = [f"{verdict}: {', '.join(names)}" for verdict, names in self.by_verdict().items()]
-        return f"<Agreement {self.id} {'; '.join(groups)}>"
+        return angled(f"Agreement {self.id} {'; '.join(groups)}")
 
 
 class Provenance(Value):

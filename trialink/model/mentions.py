@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trialink.model.ids import TrialId
+from trialink.model.shown import shown
 from trialink.model.value import Value, plain
 
 TYPE_CHECKING = False
@@ -97,8 +98,6 @@ class Mention(Value):
         return super().from_dict(data).replace(id=TrialId(data["registry"], data["id"]))
 
     def __str__(self) -> str:
-        from trialink.rendering.sentences import shown
-
         parts = [f"{self.id} [{self.start}:{self.end}] {self.id.label}"]
         check = self.id.check_digit
         parts.append(f"check digit {check}" if check else "no check digit")
@@ -136,8 +135,6 @@ class Problem(Value):
         return f"Problem({self.start}, {self.end}, {self.text!r}, {self.code!r})"
 
     def __str__(self) -> str:
-        from trialink.rendering.sentences import shown
-
         line = shown(f"{self.line}:{self.column} {self.code} {self.text}: {self.message}")
         if not self.candidates:
             return line

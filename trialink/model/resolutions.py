@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trialink.model.ids import TrialId
+from trialink.model.shown import angled, brief
 from trialink.model.value import Value
 
 TYPE_CHECKING = False
@@ -56,7 +57,7 @@ class Resolution(Value):
         return self.origin == "cache"
 
     def __repr__(self) -> str:
-        return f"<Resolution {self.id} {self.outcome}{self._detail()}>"
+        return angled(f"Resolution {self.id} {self.outcome}{self._detail()}")
 
     def _detail(self) -> str:
         if not self.records:
@@ -102,7 +103,7 @@ class Resolutions(Mapping[TrialId, Resolution]):
         for known, resolution in self._by_id.items():
             if known.number.casefold() == id.casefold():
                 return resolution
-        raise KeyError(id)
+        raise KeyError(brief(id))
 
     def __iter__(self) -> Iterator[TrialId]:
         return iter(self._by_id)

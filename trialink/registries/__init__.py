@@ -5,6 +5,7 @@ To add a registry, add one `Registry` entry to the module of its region.
 
 from __future__ import annotations
 
+from trialink.model.shown import brief
 from trialink.registries import africa, americas, asia, decoys, europe, international, oceania
 from trialink.registries.entry import Registry
 
@@ -55,4 +56,4 @@ def _named(registry: Registry | str) -> Registry:
         if registry in (entry.key, entry.label):
             return entry
     known = ", ".join(entry.key for entry in REGISTRIES)
-    raise ValueError(f"no registry is called {registry!r}; known keys: {known}")
+    raise ValueError(f"no registry is called {brief(registry)}; known keys: {known}")

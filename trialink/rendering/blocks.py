@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 
+from trialink.model.shown import shown
 from trialink.rendering.sentences import (
     closing_line,
     count,
     counted,
     link_sentence,
     resolution_cell,
-    shown,
     status_phrase,
 )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import chain
 
+from trialink.model.shown import shown
 from trialink.rendering.blocks import document_blocks, trial_block
 from trialink.rendering.kinds import kind_of, of_one_kind
-from trialink.rendering.sentences import shown
 from trialink.rendering.tables import mention_table
 
 TYPE_CHECKING = False

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from trialink.model.shown import shown
 from trialink.registries import BY_KEY
 
 TYPE_CHECKING = False
@@ -12,14 +11,6 @@ if TYPE_CHECKING:
     from trialink.model.links import Link, Provenance
     from trialink.model.resolutions import Resolution
     from trialink.sources.record import Record
-
-# Control characters, and the marks that turn the direction of writing.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def shown(text: str) -> str:
-    """Return `text` fit for a terminal: blanks run together, control and bidi marks dropped."""
-    return _UNSHOWN.sub("", re.sub(r"\s+", " ", text)).strip()
 
 
 def count(number: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trialink.rendering.sentences import shown
+from trialink.model.shown import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ from pydantic import (
 
 from trialink.errors import UnexpectedPayload
 from trialink.model.ids import TrialId
+from trialink.model.shown import angled
 from trialink.registries import registry_of
 from trialink.sources.fields import FIELDS, LISTS, PIECES, projected
 
@@ -194,7 +195,7 @@ class Record(_Part):
 
     def __repr__(self) -> str:
         name = f" {self.acronym}" if self.acronym else ""
-        return f"<Record {self.id}{name}, data of {self.data_date}>"
+        return angled(f"Record {self.id}{name}, data of {self.data_date}")
 
     def __str__(self) -> str:
         return repr(self)
