@@ -37,7 +37,7 @@ _REPAIRS = {  # what each repair mends, and a text that needs it
         "characters of double width",
         "\uff2e\uff23\uff34\uff10\uff15\uff10\uff16\uff16\uff16\uff14\uff16",
     ),
-    "line-break": ("a hyphen and a new line inside the number", "NCT0506-\n6646"),
+    "line-break": ("a new line inside the number, with or without a hyphen", "NCT0506-\n6646"),
 }
 _KINDS = {  # what each kind of link rests on
     "alias": "the record lists the other number as an older number of its own",

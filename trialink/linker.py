@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 
 from trialink.finding import Mentions, names, scanned
@@ -17,7 +18,7 @@ from trialink.registries import selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from typing import Any, Self
 
     from trialink.model.ids import TrialId
@@ -49,7 +50,9 @@ class Linker:
             from trialink.resolving import Resolver as LiveResolver
 
             resolver = LiveResolver()
-        if resolver is not None and not hasattr(resolver, "resolve"):
+        if resolver is not None and (
+            not hasattr(resolver, "resolve") or hasattr(resolver, "aclose")
+        ):
             raise TypeError(f"Linker takes a Resolver or None, not {type(resolver).__name__}")
         self.resolver = resolver
         self._lot = 1 if resolver is None else _TEXTS
@@ -104,7 +107,7 @@ class AsyncLinker:
             from trialink.resolving import AsyncResolver as LiveResolver
 
             resolver = LiveResolver()
-        if resolver is not None and not hasattr(resolver, "run"):
+        if resolver is not None and not hasattr(resolver, "aclose"):
             kind = type(resolver).__name__
             raise TypeError(f"AsyncLinker takes an AsyncResolver or None, not {kind}")
         self.resolver = resolver
@@ -139,7 +142,7 @@ class AsyncLinker:
     async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         if self.resolver is None:
             return function(*arguments)
-        return await self.resolver.run(function, *arguments)
+        return await self.resolver._run(function, *arguments)
 
     async def aclose(self) -> None:
         """Close the resolver, if it was made here."""
@@ -210,7 +213,7 @@ class _Reading:
 def _lots(
     texts: Iterable[str | tuple[str, str]], size: int, keep_text: bool
 ) -> Iterator[list[_Reading]]:
-    if isinstance(texts, (str, bytes)):
+    if isinstance(texts, (str, bytes, Mapping)):
         raise TypeError("read_many() takes many texts or pairs; read() takes one text")
     pairs = map(_keyed, texts)
     while lot := [_Reading(text, source, keep_text) for source, text in islice(pairs, size)]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Transport"]
 
-_log = logging.getLogger("trialink")
+_LOG = logging.getLogger("trialink")
 _LONGEST = 30.0  # seconds between two tries
 _DRIPPING = 4  # timeouts that a try may take in all, however regularly bytes arrive
 _CONNECTIONS = 4
@@ -269,7 +269,7 @@ def _is_last(state: RetryCallState) -> bool:
 
 def _announce(state: RetryCallState) -> None:
     path, reason = urlsplit(state.args[0].url).path, _outcome(state).error.reason
-    _log.info("%s: %s; asked again in %.1f s", path, reason, state.upcoming_sleep)
+    _LOG.info("%s: %s; asked again in %.1f s", path, reason, state.upcoming_sleep)
 
 
 def _outcome(state: RetryCallState) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from trialink.cli.lookups import Account
 from trialink.cli.output import print_closing, print_results
@@ -11,7 +12,7 @@ from trialink.errors import SourceError
 from trialink.model.resolutions import Resolutions
 from trialink.rendering.sentences import count
 from trialink.replay import record
-from trialink.resolving.reading import asked
+from trialink.resolving.asked import asked
 from trialink.transport import HttpTransport
 
 TYPE_CHECKING = False
@@ -28,7 +29,8 @@ def run_record(options: argparse.Namespace) -> int:
     try:
         account.add(Resolutions(record(ids, options.directory, transport).values()))
     except SourceError as error:
-        options.usage_error(f"nothing was recorded: {error}")
+        print(f"trialink: nothing was recorded: {error}", file=sys.stderr)
+        return 4
     finally:
         transport.close()
     print_results(options, ((None, each) for each in account.answers.values()))

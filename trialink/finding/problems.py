@@ -110,7 +110,8 @@ def _unjoined(scan: Scan) -> Iterator[Finding]:
             f"reads like {article(label)} {label} number, "
             "but nothing joins it to that registry's name."
         )
-        ids = (TrialId(key, each.number),)
+        id = TrialId(key, each.number)
+        ids = () if id.check_digit == "suspect" else (id,)
         yield Finding(each.start, each.end, "bare-number", key, message, candidates=ids)
 
 

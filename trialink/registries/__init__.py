@@ -52,8 +52,9 @@ def selected(registries: Iterable[Registry | str] | None) -> tuple[Registry, ...
 def _named(registry: Registry | str) -> Registry:
     if isinstance(registry, Registry):
         return registry
+    wanted = registry.casefold() if isinstance(registry, str) else registry
     for entry in REGISTRIES:
-        if registry in (entry.key, entry.label):
+        if wanted in (entry.key.casefold(), entry.label.casefold()):
             return entry
-    known = ", ".join(entry.key for entry in REGISTRIES)
-    raise ValueError(f"no registry is called {brief(registry)}; known keys: {known}")
+    known = ", ".join(entry.key for entry in REGISTRIES if entry.kind != "decoy")
+    raise ValueError(f"no registry is called {brief(registry)}; known keys: {known} (labels do too)")

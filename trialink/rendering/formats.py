@@ -58,6 +58,9 @@ def write(items: Any, file: TextIO, format: str = "jsonl", *, source: str | None
     source,start,end,text,line,column,code,severity,trn,registry,message,candidates,suggestion
     a.txt,4,15,NCT05066647,1,5,check-digit,warning,NCT05066647,nct,...
     """
+    if not hasattr(file, "writelines"):
+        kind = type(file).__name__
+        raise TypeError(f"write() takes an open text file, not {kind}: open it as shown above")
     file.writelines(_rendered(items, format, source))
 
 

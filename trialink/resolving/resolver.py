@@ -15,10 +15,10 @@ from trialink.flow import drive, drive_async
 from trialink.model.default import DEFAULT, Default
 from trialink.model.resolutions import Resolutions
 from trialink.pace import Pace
+from trialink.resolving.asked import asked
 from trialink.resolving.call import Call
 from trialink.resolving.flights import Flights
 from trialink.resolving.memory import Memory
-from trialink.resolving.reading import asked
 from trialink.sources import default_sources
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from trialink.cache import Store
     from trialink.flow import Reply, Request
     from trialink.model.ids import TrialId
-    from trialink.resolving.reading import Askable
+    from trialink.resolving.asked import Askable
     from trialink.sources import Source
 
     Progress = Callable[[int, int], object]
@@ -91,7 +91,7 @@ class _Settings:
         self._connecting = Lock()
         self.closed = False
 
-    def call(self, ids: Iterable[TrialId]) -> Call:
+    def _call(self, ids: Iterable[TrialId]) -> Call:
         """Return a call about some ids."""
         if self.closed:
             raise RuntimeError("this resolver is closed: make a new one")
@@ -133,14 +133,14 @@ class _Settings:
                 raise closed from error
             raise
 
-    def close_store(self) -> None:
+    def _close_store(self) -> None:
         """Close the store, if it was opened here."""
         self.closed = True
         if self.store is not None and self._owns_store:
             self.store.close()
 
     @property
-    def owned_transport(self) -> Any:
+    def _owned_transport(self) -> Any:
         """The transport, if it was made here."""
         return self.transport if self._owns_transport else None
 
@@ -183,7 +183,7 @@ class Resolver(_Settings):
         what has been answered stays in the cache.
         """
         found, rejected = asked(ids)
-        call = self.call(found)
+        call = self._call(found)
         try:
             drive(call.flow(), self._send)
         finally:
@@ -192,9 +192,9 @@ class Resolver(_Settings):
 
     def close(self) -> None:
         """Close connections and cache, those excepted that were passed in."""
-        self.close_store()
-        if self.owned_transport is not None:
-            self.owned_transport.close()
+        self._close_store()
+        if self._owned_transport is not None:
+            self._owned_transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -230,18 +230,18 @@ class AsyncResolver(_Settings):
 
     async def resolve(self, ids: Askable | Iterable[Askable]) -> Resolutions:
         """Return an answer for each distinct id; see `Resolver.resolve`."""
-        found, rejected = await self.run(asked, ids)
-        call = self.call(found)
+        found, rejected = await self._run(asked, ids)
+        call = self._call(found)
         self._calls += 1
         try:
-            await drive_async(call.flow(), self._send, self.run)
+            await drive_async(call.flow(), self._send, self._run)
         finally:
             # Behind the step that a cancelled call may be in still.
             self._executor.submit(call.give_up)
             self._calls -= 1
         return call.resolutions(rejected)
 
-    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function on the worker thread."""
         from asyncio import get_running_loop
 
@@ -255,11 +255,11 @@ class AsyncResolver(_Settings):
         from asyncio import sleep
 
         self.closed = True
-        if self.owned_transport is not None:
-            await self.owned_transport.aclose()
+        if self._owned_transport is not None:
+            await self._owned_transport.aclose()
         while self._calls:
             await sleep(0.01)
-        await self.run(self.close_store)
+        await self._run(self._close_store)
         self._executor.shutdown()
         self._worker = None
 
@@ -272,6 +272,7 @@ class AsyncResolver(_Settings):
     @property
     def _executor(self) -> ThreadPoolExecutor:
         if self._worker is None:
+            # What asyncio awaits; interrupts reach the event loop's thread and none of its locks.
             from concurrent.futures import ThreadPoolExecutor
 
             self._worker = ThreadPoolExecutor(1, thread_name_prefix="trialink")

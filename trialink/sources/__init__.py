@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Batch = tuple[TrialId, ...]
 
-__all__ = ["DEFAULT_SOURCES", "Source", "default_sources"]
+__all__ = ["Source", "default_sources"]
 
 
 class Source(Protocol):
@@ -65,6 +65,3 @@ def default_sources() -> tuple[Source, ...]:
     from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov
 
     return (ClinicalTrialsGov(),)
-
-
-DEFAULT_SOURCES = default_sources  # a factory: the environment is read when a resolver is made

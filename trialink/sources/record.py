@@ -193,6 +193,15 @@ class Record(_Part):
         head = {"id": form.pop("id"), "registry": self.id.registry, "url": self.id.url}
         return head | form
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form: documented names, documented order, plain Python values."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the record whose `to_dict` is `data`."""
+        return cls.model_validate(data)
+
     def __repr__(self) -> str:
         name = f" {self.acronym}" if self.acronym else ""
         return angled(f"Record {self.id}{name}, data of {self.data_date}")
@@ -262,4 +271,8 @@ def _refused(constant: str) -> None:
 
 
 def _unreadable(reason: str) -> UnexpectedPayload:
-    return UnexpectedPayload(reason, source="clinicaltrials_gov")
+    return UnexpectedPayload(
+        reason,
+        source="clinicaltrials_gov",
+        advice="what is read is one study in the JSON of the API's version 2, or a page of them",
+    )
