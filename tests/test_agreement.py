@@ -550,3 +550,21 @@ def test_the_time_grows_with_the_length_of_the_text(piece):
         for repeated in (many * 7_000 // len(piece) for many in (1, 2, 4))
     ]
     assert is_linear(compared, [(text,) for text in texts])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param("{} began in 2020: 132 patients, 132 in 2020, 132 in 2020. ", id="figures"),
+        pytest.param(f"FUMANBA-1 ({{}}), phase 2. {PROSE}", id="what fits"),
+        pytest.param("in {} since 2020, ", id="one long sentence"),
+    ],
+)
+def test_the_time_grows_with_the_number_of_mentions(piece):
+    def compared(text: str, mentions: list[Mention]) -> None:
+        words = Words(text)
+        for mention in mentions:
+            agreement(text, mention, record(FUMANBA_1), words=words)
+
+    texts = [piece.format(FUMANBA_1) * many for many in (20, 40, 80)]
+    assert is_linear(compared, [(text, find(text)) for text in texts])

@@ -6,9 +6,10 @@ import re
 from string import ascii_lowercase
 
 from trialink.finding import find, names
-from trialink.finding.context import bracket_bounds, distance, sentence_bounds
+from trialink.finding.context import bracket_bounds, sentence_bounds
 from trialink.finding.folding import fold
 from trialink.finding.view import view
+from trialink.linking.figures import counts, starts
 from trialink.linking.naming import tied
 from trialink.linking.wording import (
     BREAK,
@@ -18,6 +19,7 @@ from trialink.linking.wording import (
     NO_PRODUCT,
     PHASES,
     PLACES,
+    Places,
     Words,
     country_spellings,
     key,
@@ -31,9 +33,10 @@ from trialink.model.links import Agreement, Aspect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from trialink.linking.wording import Run
+    from trialink.model.ids import TrialId
     from trialink.model.mentions import Mention
     from trialink.model.words import Verdict
     from trialink.sources.record import Record
@@ -44,20 +47,6 @@ _FREE = FUNCTION_WORDS | {"study", "trial", "clinical", "phase", "patient", "pat
 _NUMBERED = re.compile(r"(?P<word>.*-.*[^\d]|.*-)(?P<number>\d{1,4})(?P<letter>[A-Za-z]?)")
 _SEVERAL = re.compile(r"(?:\s[\w-]{1,20}){0,3}\s(?:trials|studies|results|data)\b", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:trial|study)\b", re.IGNORECASE)
-# A figure, what stands before it, what stands behind it: a count of people, the year of a start.
-_PEOPLE = r"\b(?:patients|participants|subjects|enrolled)"
-_COUNT = (
-    re.compile(r"(?<!\w[.,/-])\d+(?:,\d{3})*(?!%|[.,/-]\d)"),
-    re.compile(rf"{_PEOPLE}[\s(:,]{{1,3}}(?:a\stotal\sof\s|n\s?=\s?)?\Z", re.IGNORECASE),
-    re.compile(rf"(?:\s{{1,3}}[^\W\d_][\w-]{{0,25}}){{0,2}}\s{{1,3}}{_PEOPLE}\b", re.IGNORECASE),
-)
-_STARTED = r"\b(?:started|began|since|registered)\b"
-_YEAR = (
-    re.compile(r"(?<![A-Za-z]/)\d{4}(?!-\d{3}|/\d\d/\d{3})"),
-    re.compile(rf"{_STARTED}(?:(?!{_STARTED}|\n\n)(?:[^.!?;]|\.(?=\w))){{1,60}}\Z", re.IGNORECASE),
-    re.compile(rf"[^.!?;\d]{{1,40}}?{_STARTED}", re.IGNORECASE),
-)
-_FIGURE_REACH = 80  # code points before a figure that are looked at
 
 
 def agreement(
@@ -97,10 +86,9 @@ class _Passage:
         self.words, self.mention, self.text = words, mention, words.text
         self.sentence = sentence_bounds(words.text, mention.start, mention.end)
 
-    def nearest(self, found: Iterable[Offsets]) -> list[Offsets]:
+    def nearest(self, found: Places) -> list[Offsets]:
         """Return the offsets nearest to the mention, ties to the earlier; none for none."""
-        ranked = [(distance(each, self.mention), each) for each in found]
-        return [min(ranked)[1]] if ranked else []
+        return found.nearest(self.mention)
 
     def told(
         self,
@@ -116,58 +104,35 @@ class _Passage:
             aspect, verdict or ("fits" if spans else "silent"), field, value or None, spans
         )
 
-    def has(self, span: Offsets) -> bool:
-        """Return whether a span begins in the sentence of the mention."""
-        return self.sentence[0] <= span[0] < self.sentence[1]
-
-    def best(self, found: Sequence[Run]) -> Run | None:
-        """Return the longest run, of equal ones the nearest, ties to the earlier."""
-        most = max((run.words for run in found), default=0)
-        spans = {
-            self.words.offsets(run.low, run.high): run
-            for run in reversed(found)
-            if run.words == most
-        }
-        return next((spans[span] for span in self.nearest(spans)), None)
-
-    def figure(
-        self, spellings: Iterable[str], patterns: tuple[re.Pattern[str], ...]
-    ) -> list[Offsets]:
-        """Return the nearest figure together with the words that stand before or behind it."""
-        whole, before, behind = patterns
-        folded = self.words.folded
-        found: list[Offsets] = []
-        for start, end in (each for spelling in spellings for each in self.words.find(spelling)):
-            figure = whole.match(folded, start)
-            if figure is None or figure.end() != end:
-                continue
-            if match := before.search(folded, max(0, start - _FIGURE_REACH), start):
-                found.append((match.start(), end))
-            elif match := behind.match(folded, end):
-                found.append((start, match.end()))
-        return self.nearest(found)
-
     def own_name(self) -> list[Offsets]:
         """Return the nearest trial name of the sentence that the text ties to the mention."""
-        low, high = self.sentence
-        piece = self.text[low:high]
-        given = tied(piece, names(piece), find(piece))
-        own = [each for each in given if self.mention.id in each.ids]
-        return self.nearest((low + each.start, low + each.end) for each in own)
+        given = self.words.once(_tied, *self.sentence)
+        return self.nearest(Places(span for span, ids in given if self.mention.id in ids))
 
     def is_alone(self) -> bool:
         """Return whether the sentence is of one trial.
 
         It gives no other number, except numbers of other registries in the mention's own bracket.
         """
-        low, high = self.sentence
+        low, _ = self.sentence
         mention = self.mention
         left, right = bracket_bounds(self.text, mention.start, mention.end) or (0, 0)
         return all(
             each.id.registry != mention.id.registry and left <= low + each.start < right
-            for each in find(self.text[low:high])
+            for each in self.words.once(_numbers, *self.sentence)
             if each.id != mention.id
         )
+
+
+def _tied(words: Words, low: int, high: int) -> list[tuple[Offsets, tuple[TrialId, ...]]]:
+    """Return the trial names of a part of the text, with the numbers that it ties to them."""
+    piece = words.text[low:high]
+    given = tied(piece, names(piece), words.once(_numbers, low, high))
+    return [((low + each.start, low + each.end), each.ids) for each in given]
+
+
+def _numbers(words: Words, low: int, high: int) -> Sequence[Mention]:
+    return find(words.text[low:high])
 
 
 def _trial_name(passage: _Passage, record: Record) -> Aspect:
@@ -176,41 +141,57 @@ def _trial_name(passage: _Passage, record: Record) -> Aspect:
     Names are those with a number in BriefTitle, the Acronym, those in OfficialTitle. A conflict
     needs the text's own name for the mention, and none of the record's anywhere in the text.
     """
-    known = _names(record)
+    known = _names(passage, record)
     for field, name in known:
-        if found := passage.nearest(_standing(passage.words, name)):
+        if found := passage.nearest(passage.words.once(_standing, name)):
             return passage.told("trial_name", field, name, found)
-    own = passage.own_name()
     for field, name in known:
-        is_twin = any(_are_twins(passage.text[slice(*each)], name) for each in own)
-        if is_twin and _is_title_name(record, name):
+        may_conflict = passage.words.once(_may_have_twin, name) and _is_title_name(record, name)
+        own = passage.own_name() if may_conflict else []
+        if any(_are_twins(passage.text[slice(*each)], name) for each in own):
             return passage.told("trial_name", field, name, own, "conflicts")
     return passage.told("trial_name", *(known[0] if known else ("Acronym", None)))
 
 
-def _names(record: Record) -> list[tuple[str, str]]:
+def _names(passage: _Passage, record: Record) -> list[tuple[str, str]]:
     """Return the names of a trial, each with its field; the name of a product is none."""
-    products = Words("\n\n".join((*_products(record), *_other_products(record))))
-    acronym = record.acronym or ""
+    titles = record.brief_title or "", record.official_title or ""
+    known = (*_products(record), *_other_products(record))
+    return passage.words.once(_names_given, *titles, record.acronym or "", known)
+
+
+def _names_given(
+    _: Words, brief_title: str, official_title: str, acronym: str, known: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    products = Words("\n\n".join(known))
     found = [
-        *(("BriefTitle", each.text) for each in names(record.brief_title or "")),
+        *(("BriefTitle", each.text) for each in names(brief_title)),
         *([("Acronym", acronym)] if len(key(acronym)) > 2 and not acronym.islower() else []),
-        *(("OfficialTitle", each.text) for each in names(record.official_title or "")),
+        *(("OfficialTitle", each.text) for each in names(official_title)),
     ]
     return [(field, name) for field, name in found if not any(products.find(name))]
 
 
-def _standing(words: Words, name: str) -> Iterator[Offsets]:
-    """Yield where a name stands: letter for letter, with a number in any case but small letters."""
+def _standing(words: Words, name: str) -> Places:
+    """Return where a name stands: letter for letter, or numbered in any case but small letters."""
     numbered = _NUMBERED.fullmatch(fold(name))
     if numbered is None:
-        yield from words.find(name, exact=True)
-        return
+        return Places(words.find(name, exact=True))
     number = numbered["number"].lstrip("0") or "0"
-    for figures in {numbered["number"], *(number.zfill(width) for width in (1, 2, 3))}:
-        for start, end in words.find(f"{numbered['word']}{figures}{numbered['letter']}"):
-            if not words.text[start:end].islower():
-                yield start, end
+    spelled = {numbered["number"], *(number.zfill(width) for width in (1, 2, 3))}
+    return Places(
+        (start, end)
+        for figures in spelled
+        for start, end in words.find(f"{numbered['word']}{figures}{numbered['letter']}")
+        if not words.text[start:end].islower()
+    )
+
+
+def _may_have_twin(words: Words, name: str) -> bool:
+    """Return whether a name has a number, and its word stands anywhere in the text."""
+    numbered = _NUMBERED.fullmatch(fold(name))
+    written = "".join(words.words).replace(BREAK, "")
+    return numbered is not None and key(numbered["word"]) in written
 
 
 def _are_twins(name: str, other: str) -> bool:
@@ -259,20 +240,40 @@ def _title_terms(passage: _Passage, record: Record) -> Aspect:
     Words of the conditions and of the trial's names, function words, single letters and the words
     of every title do not count. The longest run wins; the nearest of equal ones.
     """
-    known = [*record.conditions, *(name for _, name in _names(record))]
-    passed = _FREE.union(ascii_lowercase, *map(plain_words, known))
+    known = (*record.conditions, *(name for _, name in _names(passage, record)))
     titles = (("BriefTitle", record.brief_title), ("OfficialTitle", record.official_title))
     for field, title in titles:
-        own = Words(title or "")
-        skipped = passed | {BREAK}
-        counted = [place for place, word in enumerate(own.words) if word not in skipped]
-        phrase = [own.words[place] for place in counted]
-        found = [*runs(passage.words, phrase, passed=passed, skipped=1, least=3)]
-        if run := passage.best(found):
-            value = own.text[own.starts[counted[run.first]] : own.ends[counted[run.last]]]
-            span = passage.words.hyphenated(run.low, run.high)
-            return passage.told("title_terms", field, value, [span])
+        places, values = passage.words.once(_in_title, title or "", known)
+        for span in passage.nearest(places):
+            run, value = values[span]
+            whole = passage.words.hyphenated(run.low, run.high)
+            return passage.told("title_terms", field, value, [whole])
     return passage.told("title_terms", *next((each for each in titles if each[1]), titles[0]))
+
+
+def _in_title(
+    words: Words, title: str, known: tuple[str, ...]
+) -> tuple[Places, dict[Offsets, tuple[Run, str]]]:
+    """Return the longest runs of a title, each with its words there; `known` does not count."""
+    passed = _FREE.union(ascii_lowercase, *map(plain_words, known))
+    own, skipped = Words(title), passed | {BREAK}
+    counted = [place for place, word in enumerate(own.words) if word not in skipped]
+    phrase = [own.words[place] for place in counted]
+    found = _longest(words, runs(words, phrase, passed=passed, skipped=1, least=3))
+    starts, ends = own.starts, own.ends
+    values = {
+        span: (run, own.text[starts[counted[run.first]] : ends[counted[run.last]]])
+        for span, run in found.items()
+    }
+    return Places(values), values
+
+
+def _longest(words: Words, found: Iterable[Run]) -> dict[Offsets, Run]:
+    """Return the longest runs by their offsets, of several at one place the first."""
+    given = [*found]
+    most = max((run.words for run in given), default=0)
+    longest = [run for run in given if run.words == most]
+    return {words.offsets(run.low, run.high): run for run in reversed(longest)}
 
 
 def _condition(passage: _Passage, record: Record) -> Aspect:
@@ -287,28 +288,31 @@ def _sponsor(passage: _Passage, record: Record) -> Aspect:
     unless the whole name of several words stands.
     """
     name = record.lead_sponsor or ""
-    phrase = plain_words(name)
+    common = (*_countries(record), *record.conditions)
+    found = passage.nearest(passage.words.once(_naming, name, common))
+    return passage.told("sponsor", "LeadSponsorName", name, found)
+
+
+def _naming(words: Words, sponsor: str, common: tuple[str, ...]) -> Places:
+    """Return where the longest runs of a sponsor's words stand; words of `common` tell nothing."""
+    phrase = plain_words(sponsor)
     while phrase and phrase[-1] in LEGAL_FORMS:
         phrase.pop()
     phrase = [word for word in phrase if word not in FUNCTION_WORDS]
-    found = runs(passage.words, phrase, passed=FUNCTION_WORDS, skipped=0, least=1)
-    common = (KINDS | PLACES | LEGAL_FORMS).union(
-        *map(plain_words, (*_countries(record), *record.conditions))
+    found = runs(words, phrase, passed=FUNCTION_WORDS, skipped=0, least=1)
+    untold = (KINDS | PLACES | LEGAL_FORMS).union(*map(plain_words, common))
+    return Places(
+        _longest(words, (run for run in found if _is_telling(words, phrase, run, untold)))
     )
-    run = passage.best([each for each in found if _is_telling(passage, phrase, each, common)])
-    offsets = [passage.words.offsets(run.low, run.high)] if run else []
-    return passage.told("sponsor", "LeadSponsorName", name, offsets)
 
 
-def _is_telling(passage: _Passage, phrase: list[str], run: Run, common: frozenset[str]) -> bool:
+def _is_telling(words: Words, phrase: list[str], run: Run, common: frozenset[str]) -> bool:
     """Return whether a run of a sponsor's words can mean the sponsor; one word needs a capital."""
     if run.words == len(phrase) > 1:
         return True
     own = phrase[run.first : run.last + 1]
     telling = [word for word in own if len(word) > 2 and word not in common and not word.isdigit()]
-    return bool(telling) and (
-        run.words > 1 or not passage.text[passage.words.starts[run.low]].islower()
-    )
+    return bool(telling) and (run.words > 1 or not words.text[words.starts[run.low]].islower())
 
 
 def _phase(passage: _Passage, record: Record) -> Aspect:
@@ -317,9 +321,9 @@ def _phase(passage: _Passage, record: Record) -> Aspect:
     One phase in common is enough. Conflicts where the sentence is of one trial alone and states
     none of the record's phases.
     """
-    stated = dict(stated_phases(passage.words))
-    inside = [span for span in stated if passage.has(span)]
-    nearest = passage.nearest(inside or stated)
+    places, stated = passage.words.once(_phases)
+    inside = places.begun(*passage.sentence)
+    nearest = passage.nearest(Places(inside) if inside else places)
     value, own = "|".join(record.phases), {*record.phases}
     if any(own & stated[span] for span in nearest):
         return passage.told("phase", "Phase", value, nearest)
@@ -328,6 +332,11 @@ def _phase(passage: _Passage, record: Record) -> Aspect:
     if known and differs and all(_is_own(passage, span) for span in inside) and passage.is_alone():
         return passage.told("phase", "Phase", value, nearest, "conflicts")
     return passage.told("phase", "Phase", value)
+
+
+def _phases(words: Words) -> tuple[Places, dict[Offsets, set[str]]]:
+    stated = dict(stated_phases(words))
+    return Places(stated), stated
 
 
 def _is_own(passage: _Passage, phase: Offsets) -> bool:
@@ -350,14 +359,15 @@ def _enrollment(passage: _Passage, record: Record) -> Aspect:
     """Fits where the count stands beside a word for people; another is silent: counts change."""
     count = record.enrollment_count
     spelled = () if count is None else (str(count), f"{count:,}")
-    found = passage.figure(dict.fromkeys(spelled), _COUNT)
+    found = passage.nearest(passage.words.once(counts, spelled))
     return passage.told("enrollment", "EnrollmentCount", spelled[0] if spelled else None, found)
 
 
 def _year(passage: _Passage, record: Record) -> Aspect:
     """Fits where the year of the start stands beside started, began, since or registered."""
     value = record.start_date or ""
-    return passage.told("year", "StartDate", value, passage.figure([value[:4]], _YEAR))
+    found = passage.nearest(passage.words.once(starts, value[:4]))
+    return passage.told("year", "StartDate", value, found)
 
 
 def _listed(
@@ -371,12 +381,7 @@ def _listed(
     found = {
         span
         for value in values
-        for span in passage.nearest(
-            place
-            for spelling in spellings(value)
-            if key(spelling) not in NO_PRODUCT
-            for place in passage.words.find(spelling)
-        )
+        for span in passage.nearest(passage.words.once(_spelled, spellings, value))
     }
     outer = [
         span
@@ -384,3 +389,9 @@ def _listed(
         if not any(each != span and each[0] <= span[0] and span[1] <= each[1] for each in found)
     ]
     return passage.told(aspect, field, "|".join(values), sorted(outer))
+
+
+def _spelled(words: Words, spellings: Callable[[str], Iterable[str]], value: str) -> Places:
+    """Return where a value stands in one of its spellings."""
+    kept = (each for each in spellings(value) if key(each) not in NO_PRODUCT)
+    return Places(span for spelling in kept for span in words.find(spelling))

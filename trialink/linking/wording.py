@@ -8,16 +8,24 @@ of a sentence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 from unicodedata import combining, normalize
 
+from trialink.finding.context import distance
 from trialink.finding.folding import fold
 from trialink.model.mentions import Span
 from trialink.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from typing import Any, TypeVar, TypeVarTuple, Unpack
 
+    from trialink.finding.context import Place
+
+    Found = TypeVar("Found")
+    Asked = TypeVarTuple("Asked")
     Chain = tuple[int, int, int]  # how many words, and where it begins in text and phrase, negated
     Rows = dict[int, dict[int, Chain]]
 
@@ -153,6 +161,7 @@ class Words:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.places: dict[str, list[int]] = {}
+        self._known: dict[tuple[Hashable, ...], Any] = {}
         reached = 0
         for match in _WORD.finditer(self.folded):
             start, end = match.span()
@@ -180,6 +189,14 @@ class Words:
             offset += len(mark) + len(word)
             self._lasts[offset] = place
         self._joined = "".join(pieces)
+
+    def once(self, look: Callable[[Words, Unpack[Asked]], Found], *asked: *Asked) -> Found:
+        """Return `look(self, *asked)`, kept for the many mentions of a text that ask the same."""
+        wanted = (look, *asked)
+        if wanted not in self._known:
+            self._known[wanted] = look(self, *asked)
+        found: Found = self._known[wanted]
+        return found
 
     def span(self, start: int, end: int) -> Span:
         """Return the span of two offsets."""
@@ -233,6 +250,27 @@ class Words:
                 if count == most:
                     break
         return count
+
+
+class Places:
+    """Spans of a text in text order, the nearest of which is found by halving."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.spans = sorted({*spans})
+        self._ends = [*accumulate((end for _, end in self.spans), max)]  # the furthest so far
+
+    def nearest(self, place: Place) -> list[tuple[int, int]]:
+        """Return the span nearest to a place, ties to the earlier; none for none."""
+        behind = bisect_left(self.spans, (place.end,))
+        near = self.spans[behind : behind + 1]
+        if behind:
+            reach = min(place.start, self._ends[behind - 1])
+            near.append(self.spans[bisect_left(self._ends, reach)])
+        return [min(near, key=lambda span: (distance(span, place), span))] if near else []
+
+    def begun(self, low: int, high: int) -> list[tuple[int, int]]:
+        """Return the spans that begin in a part of the text."""
+        return self.spans[bisect_left(self.spans, (low,)) : bisect_left(self.spans, (high,))]
 
 
 class Run(Value):

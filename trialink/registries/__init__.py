@@ -57,4 +57,5 @@ def _named(registry: Registry | str) -> Registry:
         if wanted in (entry.key.casefold(), entry.label.casefold()):
             return entry
     known = ", ".join(entry.key for entry in REGISTRIES if entry.kind != "decoy")
-    raise ValueError(f"no registry is called {brief(registry)}; known keys: {known} (labels do too)")
+    named = brief(registry)
+    raise ValueError(f"no registry is called {named}; known keys: {known} (labels do too)")
