@@ -661,8 +661,9 @@ DENSE = (
     *("ISIS-2 ", "NCT05 066 646 ", "IRCT2016080318", "((CTR20192510"),
     *("[NCT05066646 CTR20192510] ", "ClinicalTrials.gov 05066646 ", "ＮＣＴ０５０６６６４６ "),
 )
-# Large enough to be counted, or longer than the reach of a sentence, within which costs add up.
-LARGE, SMALL = 100_000, 2_500
+# Large enough for all three sizes to be allocated alike, or longer than the reach of a sentence,
+# within which costs add up.
+LARGE, SMALL = 200_000, 2_500
 ATTACKS = [
     *(pytest.param(unit, LARGE, id=f"cheap {unit!r}") for unit in CHEAP),
     *(pytest.param(unit, SMALL, id=f"dense {unit!r}") for unit in DENSE),
