@@ -140,7 +140,12 @@ class StrictCache(diskcache.Cache):  # type: ignore[misc]
 
     def __init__(self, database: Path, refuse: Refuse) -> None:
         self._database = database
-        super().__init__(os.sep, _PATIENCE, StrictDisk, **_SETTINGS)
+        try:
+            super().__init__(os.sep, _PATIENCE, StrictDisk, **_SETTINGS)
+        except BaseException:
+            with suppress(AttributeError):  # of one that has not got so far as to connect
+                self.close()
+            raise
         self.disk.refuse = refuse
 
     @property
