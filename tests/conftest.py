@@ -6,6 +6,7 @@ import socket
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sybil import Sybil
@@ -64,11 +65,20 @@ class Everywhere:
         monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
 
     @pytest.fixture(autouse=True)
-    def own_environment(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def own_environment(
+        self,
+        request: pytest.FixtureRequest,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> None:
         """Keep a developer's settings and caches out of the tests."""
         for name in ("OFFLINE", "CONTACT", "API_URL", "REPLAY"):
             monkeypatch.delenv(f"TRIALINK_{name}", raising=False)
-        monkeypatch.setenv("TRIALINK_CACHE_DIR", str(tmp_path / "cache"))
+        # A folder of its own takes time: only a test that asks for one gets one.
+        has_folder = "tmp_path" in request.fixturenames
+        folder = request.getfixturevalue("tmp_path") if has_folder else None
+        cache = (folder or tmp_path_factory.getbasetemp() / uuid4().hex) / "cache"
+        monkeypatch.setenv("TRIALINK_CACHE_DIR", str(cache))
 
     @pytest.fixture
     def replayed(self, monkeypatch: pytest.MonkeyPatch, own_environment: None) -> None:

@@ -613,7 +613,7 @@ def evidence_sets(draw):
     }
 
 
-PROPERTY = settings(max_examples=80, deadline=None)
+PROPERTY = settings(max_examples=50, deadline=None)
 
 
 @PROPERTY
