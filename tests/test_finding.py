@@ -670,10 +670,10 @@ ATTACKS = [
 ]
 
 
-# What is found is looked for by check as well, and then looked at once more.
+@pytest.mark.parametrize("function", [find, check])
 @pytest.mark.parametrize(("unit", "size"), ATTACKS)
-def test_time_of_check_and_so_of_find_grows_with_the_text(unit, size):
-    assert grows_with_the_text(check, unit, size)
+def test_time_grows_with_the_text(function, unit, size):
+    assert grows_with_the_text(function, unit, size)
 
 
 @pytest.mark.parametrize("function", [names, parse])
