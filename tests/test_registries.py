@@ -15,6 +15,12 @@ FACTS = Path(__file__).parents[2] / "shared" / "registries" / "registries.json"
 
 # What MEDLINE calls the databank, where two of our entries share the name.
 SHARED_NAMES = {"ntr_nl"}
+# Families of the facts without an entry of their own.
+NO_NUMBERS = {
+    "reec": "lists EudraCT and EU CT numbers",
+    "ossc": "lists EudraCT numbers",
+    "tzctr": "how its numbers look is not known",
+}
 # Numbers in the collected examples that were never issued like this.
 TYPING_ERRORS = {
     "ACTRN12620000045497": "one digit was copied wrongly: the only miss among 413",
@@ -32,6 +38,9 @@ EXAMPLES = [
 ]
 FOUND_EXAMPLES = [
     case for case in EXAMPLES if case.values[0].kind != "decoy" and not case.values[0].experimental
+]
+NAMED_EXAMPLES = [
+    case for case in EXAMPLES if case.values[0].kind != "decoy" and case.values[0].experimental
 ]
 COUNTEREXAMPLES = [
     pytest.param(entry, text, id=f"{entry.key}-{text}")
@@ -71,6 +80,16 @@ def sentence(entry: Registry, printed: str) -> str:
 def test_no_two_entries_share(field):
     values = [getattr(entry, field) for entry in REGISTRIES]
     assert len(set(values)) == len(values)
+
+
+def test_every_family_of_the_facts_has_an_entry_if_it_has_numbers(facts):
+    assert facts.keys() - BY_KEY.keys() == NO_NUMBERS.keys()
+
+
+def test_an_entry_is_off_if_no_number_of_its_family_is_known(facts):
+    unknown = {key for key in BY_KEY.keys() & facts.keys() if not collected(facts, key)}
+    # The numbers of UNCST stand in its own list.
+    assert {e.key for e in REGISTRIES if e.experimental} == unknown - {"uganda_ncst"}
 
 
 def test_catalogue_stands_in_the_order_of_the_facts(facts):
@@ -134,6 +153,12 @@ def test_entry_says_where_the_format_is_stated(entry):
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_entry_has_an_example_or_is_experimental(entry):
     assert entry.examples or entry.experimental
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_cue_word_stands_twice(entry):
+    cues = [cue.lower() for cue in entry.cues]
+    assert len(set(cues)) == len(cues)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
@@ -212,6 +237,13 @@ def test_example_is_found_in_a_sentence_and_by_no_other_registry(entry, printed,
     assert claims(sentence(entry, printed)) == [(entry.key, number)]
 
 
+@pytest.mark.parametrize(("entry", "printed", "number"), NAMED_EXAMPLES)
+def test_example_of_an_experimental_entry_is_found_only_if_it_is_named(entry, printed, number):
+    text = f"With {entry.cues[0]}, the trial was registered as {printed}, before it began."
+    assert claims(text) == []
+    assert claims(text, [entry]) == [(entry.key, number)]
+
+
 @pytest.mark.parametrize(("entry", "printed", "number"), FOUND_EXAMPLES)
 def test_canonical_form_finds_itself(entry, printed, number):
     text = sentence(entry, number)
@@ -227,10 +259,54 @@ def test_canonical_form_finds_itself(entry, printed, number):
         ("NTR(TC=2517)", ("ntr", "NTR2517")),
         ("REPEC: 046-19", ("repec", "PER-046-19")),
         ("UMIN-C000000017", ("umin", "UMIN000000017")),
+        ("CPMS 45521", ("cpms", "CPMS 45521")),
+        ("UKCRN 4814", ("cpms", "CPMS 4814")),
+        ("UKCRN Study ID 2012", ("cpms", "CPMS 2012")),
+        ("BASEC 2018-01404", ("basec", "BASEC 2018-01404")),
+        ("Swissmedic.ch 2002 DR 1227", ("basec", "2002DR1227")),
+        ("GSK study ID 113734", ("sponsor_gsk", "GSK 113734")),
+        ("https://www.trialregister.nl/trial/7921", ("ntr_nl", "NL7921")),
     ],
 )
 def test_shape_needs_no_cue_though_others_of_its_registry_do(text, id):
     assert claims(f"The trial was registered as {text}, before it began.") == [id]
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("UKCRN 2012, in the NIHR portfolio", ("cpms", "CPMS 2012")),
+        ("2018DR4111, the number at Swissmedic", ("basec", "2018DR4111")),
+        ("GSK 113734 in the GSK Study Register", ("sponsor_gsk", "GSK 113734")),
+        ("registry 10.18810/dutch-trial-register: ntr854", ("ntr", "NTR854")),
+        ('registry="10.18810/isrctn" type="results">isrctn78805636', ("isrctn", "ISRCTN78805636")),
+        ("REec 2020-001934-37", ("euctr", "2020-001934-37")),
+        ("AIFA OsSC: 2004 004693 87", ("euctr", "2004-004693-87")),
+    ],
+)
+def test_a_word_of_the_registry_makes_believable(text, id):
+    assert claims(f"The trial is {text}.") == [id]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("UKCRN 2012", id="a year behind the name of the portfolio"),
+        pytest.param("CPMS, 2019", id="a year behind a comma"),
+        pytest.param("2500 cpms 45521", id="counts per minute"),
+        pytest.param("GSK 525762 (molibresib)", id="a compound with a blank"),
+        pytest.param("GSK2118436", id="a compound"),
+        pytest.param("IRAS 16293-2422", id="a protostar"),
+        pytest.param("IRAS F10214+4724", id="a galaxy"),
+        pytest.param("EU PAS Register, 2019", id="a year behind the register"),
+        pytest.param("CDR 1234567890", id="ten digits that do not begin with zeros"),
+        pytest.param("2018DR4111", id="the letters DR between digits"),
+        pytest.param("Health Canada control group of 239287", id="a count"),
+        pytest.param("NCI-H2030", id="a cell line"),
+    ],
+)
+def test_look_alike_is_no_mention(text):
+    assert claims(f"See {text} for more.") == []
 
 
 @pytest.mark.parametrize(

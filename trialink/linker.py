@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from trialink.finding import Mentions, names, scanned
-from trialink.finding.problems import problems
+from trialink.finding import names, read
 from trialink.linked_text import SOURCE, LinkedText, informed, provenance
 from trialink.linking import link, statements
 from trialink.linking.agreement import agreement
@@ -14,7 +13,6 @@ from trialink.linking.naming import tied
 from trialink.linking.wording import Words
 from trialink.model.default import DEFAULT, Default
 from trialink.model.resolutions import Resolution, Resolutions
-from trialink.registries import selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,12 +158,9 @@ class _Reading:
     """A text on its way: what needs no registry is done, the rest waits for resolutions."""
 
     def __init__(self, text: str, source: str | None, keep_text: bool) -> None:
-        entries = selected(None)
-        scan = scanned(text, "read", entries)
         self.text, self.source, self.keep_text = text, source, keep_text
-        self.mentions = Mentions(scan.mentions)
+        self.mentions, self.problems = read(text, "read")
         self.ids = self.mentions.ids()
-        self.problems = problems(text, scan, entries)
 
     def answers(self, known: Mapping[TrialId, Resolution], latest: Resolutions) -> Resolutions:
         """Return what is known of the identifiers of this text."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from trialink.finding.naming import names
+from trialink.finding.outline import outline
 from trialink.finding.parsing import parse
 from trialink.finding.problems import problems
-from trialink.finding.scanning import Scan, scan
+from trialink.finding.scanning import scan
 from trialink.finding.view import view
 from trialink.model.mentions import Mention, Problem
 from trialink.registries import Registry, selected
@@ -56,7 +57,8 @@ def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Me
     >>> trialink.find("FUMANBA-1 (NCT05066646) in multiple myeloma").ids()
     [TrialId('nct', 'NCT05066646')]
     """
-    return Mentions(scanned(text, "find", selected(registries)).mentions)
+    seen = outline(None if registries is None else selected(registries))
+    return Mentions(scan(view(text, "find"), seen).mentions)
 
 
 def check(text: str) -> list[Problem]:
@@ -69,13 +71,14 @@ def check(text: str) -> list[Problem]:
     >>> problem.code, problem.severity
     ('check-digit', 'warning')
     """
-    entries = selected(None)
-    return problems(text, scanned(text, "check", entries), entries)
+    return read(text, "check")[1]
 
 
-def scanned(text: str, caller: str, entries: tuple[Registry, ...]) -> Scan:
-    """Return the scan of a text; raise `TypeError` with a way out for anything but str."""
-    return scan(view(text, caller), entries)
+def read(text: str, caller: str) -> tuple[Mentions, list[Problem]]:
+    """Return what `find` and what `check` say of a text, from one reading of it."""
+    seen = outline()
+    found = scan(view(text, caller), seen, all_digits=True)
+    return Mentions(found.mentions), problems(text, found, seen.entries)
 
 
 def mention_row(mention: Mention, source: str | None) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _BREAK = re.compile(
 _SIGHT = 2  # code points behind a break that say whether it is one
 _EMPTY_LINE = re.compile(r"\n[ \t\r]{0,8}\n")
 _BRACKETS = re.compile(r"[()\[\]]")
-_BRACKET_REACH = 400
+BRACKET_REACH = 400  # code points that a bracket reaches on either side of what stands in it
 
 
 def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
@@ -64,11 +64,11 @@ def bracket_bounds(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     None when there is none within 400 code points, or when an empty line lies between.
     """
-    before = [*_BRACKETS.finditer(text, max(0, start - _BRACKET_REACH), start)]
+    before = [*_BRACKETS.finditer(text, max(0, start - BRACKET_REACH), start)]
     opening = _unmatched(reversed(before), "([")
     if opening is None:
         return None
-    closing = _unmatched(_BRACKETS.finditer(text, end, end + _BRACKET_REACH), ")]")
+    closing = _unmatched(_BRACKETS.finditer(text, end, end + BRACKET_REACH), ")]")
     if closing is None or _EMPTY_LINE.search(text, opening, closing):
         return None
     return opening, closing + 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from unicodedata import normalize
 
 # The soft hyphen and the Armenian one are hyphens too.
 DASHES = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
@@ -16,6 +18,8 @@ ZEROS = "\uff10\u0660\u06f0\u0966\u09e6\u0e50"
 # Letters that have an ASCII letter as their other case. Dotted I is the only character whose
 # small letter is two characters.
 _LETTERS = {"\u0130": "I", "\u0131": "i", "\u017f": "s", "\u212a": "K"}
+STYLED = (0x1D400, 0x1D800)  # bold, italic ... letters and digits, as social networks show them
+_FOREIGN = re.compile("[^\x00-\x9f]")
 
 
 def fold(text: str) -> str:
@@ -26,19 +30,22 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    table = _table()
+    table = _folds()
     # One fast pass for each character that occurs: `translate` looks up every character.
-    for character in table.keys() & set(text):
+    for character in table.keys() & set(_FOREIGN.findall(text)):
         text = text.replace(character, table[character])
     return text
 
 
 @cache
-def _table() -> dict[str, str]:
+def _folds() -> dict[str, str]:
     table = dict.fromkeys(DASHES, "-") | dict.fromkeys(SPACES, " ") | _LETTERS
     for zero in map(ord, ZEROS):
         table |= {chr(zero + digit): str(digit) for digit in range(10)}
     # Full-width ASCII stands at a fixed distance from ASCII.
     for code in range(0xFF01, 0xFF5F):
         table.setdefault(chr(code), chr(code - 0xFEE0))
+    for character in map(chr, range(*STYLED)):
+        if (plain := normalize("NFKC", character)).isascii():
+            table[character] = plain
     return table

@@ -10,52 +10,79 @@ from trialink.registries.entry import Form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-# Between a prefix and its digits: a few separators, perhaps "No." or "identifier", a few more.
-_BLANKS = r"[\s\"':;#=._,()\[\]/\-]{0,4}"
-_NOUN = r"(?:numbers?|num|nos?|nr|n[\u00b0\u00ba]|identifiers?|ids?)"
-GAP = rf"{_BLANKS}(?:{_NOUN}(?![^\W\d_]){_BLANKS})?"
-# Between a cue word and a bare number that belongs to it: only words that announce a number.
-_ANNOUNCING = rf"(?:{_NOUN}|references?|ref|is)"
-JOIN = re.compile(rf"{_BLANKS}(?:{_ANNOUNCING}(?![^\W\d_]){_BLANKS}){{0,3}}", re.IGNORECASE)
-_NOT_AFTER_LETTER = r"(?<![^\W\d_])"
+# Words that announce a number, between the name of a registry and the digits ...
+ANNOUNCING = (
+    *("number", "numbers", "num", "no", "nos", "nr", "n\u00b0", "n\u00ba", "is", "id", "ids"),
+    *("identifier", "identifiers", "reference", "ref", "registration", "under"),
+    *("nummer", "onder", "unter", "n\u00famero", "numero", "num\u00e9ro", "n.\u00ba", "n.\u00b0"),
+)
+# ... "number", "registration number" and the like in Chinese and Japanese ...
+ASIAN = ("\u7f16\u53f7", "\u7de8\u865f", "\u756a\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7")
+# ... and words that stand only between a prefix and the digits.
+NAMING = ("trial", "trials", "study", "code", "identification")
+_LONG = 4  # letters of a prefix that is known again with two of them swapped
+# Between a prefix and its digits: a few separators, perhaps some of these words.
+_SIGNS = r"[\s\"':;#=._,()\[\]/|*\-]"
+# Latin letters only: Chinese and Japanese leave no blank before a number.
+_LETTER = r"A-Za-z\u00c0-\u024f"
+_NOT_AFTER_LETTER = f"(?<![{_LETTER}])"
 # "IdentifierNCT05066646": where a blank was lost, capitals behind a small letter begin a word.
 _NOT_IN_WORD = rf"(?:{_NOT_AFTER_LETTER}|(?-i:(?<=[a-z])(?=[A-Z]{{2}})))"
-_NOT_AFTER_WORD = r"(?<![\w\-])"
+# A bare number is cut out of nothing longer; its label may be glued to it.
+_NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 # No further digit, and no single letter ("NCT04578639X"); a glued word is let through.
 _END = r"(?!\d|[A-Za-z](?![A-Za-z]))"
-# A digit or a letter that is typed for one, and what may tear digits apart.
-_DIGIT = "[0-9OoIlSB]"
-_TEAR = r"(?:-?\r?\n ?|[ \-])"
 
 
 class Grammar:
     """One form of an entry and its patterns, each compiled when it is first needed.
 
-    A pattern that the form has no use for is None. `prefixes` and `typos` are what must stand in
-    a text for `printed` or `mistyped` to match, in small letters if their case is free.
+    A pattern that the form has no use for is None. `prefixes`, `typos`, `addresses` (the beginnings
+    of web addresses) and `spelt` (prefixes letter by letter, as wide headings print them) are what
+    may stand before its numbers, in small letters.
     """
 
     def __init__(self, entry: Registry, form: Form) -> None:
         self.entry, self.form = entry, form
-        self.prefixes, self.typos = self._sought(form.prefixes), self._sought(form.typos)
+        self.prefixes = tuple(prefix.lower() for prefix in form.prefixes)
+        self.typos = tuple(dict.fromkeys((*map(str.lower, form.typos), *_mistyped(form))))
+        self.addresses = tuple(_addresses(entry)) if _is_plain(form) else ()
+        self.spelt = {" ".join(prefix): prefix for prefix in self.prefixes if prefix.isalpha()}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that may stand before the numbers."""
+        return (*self.prefixes, *self.typos, *self.addresses, *self.spelt)
 
     @cached_property
     def printed(self) -> re.Pattern[str] | None:
-        """A prefix and the number; has the groups of the form, as have the next two."""
-        return self._behind(self.form.prefixes, self._number)
+        """A prefix and the number; has the groups of the form, as have the next four."""
+        return self._behind(self.form.prefixes, self.number)
+
+    @cached_property
+    def glued(self) -> re.Pattern[str] | None:
+        """The same, whatever letters are glued to it on either side."""
+        head = f"{alternatives(self.form.prefixes)}{self._gap}"
+        return self._compiled(f"{head}(?a:{self.form.pattern})(?!\\d)") if self.prefixes else None
 
     @cached_property
     def mistyped(self) -> re.Pattern[str] | None:
         """A typing error of the prefix and the number."""
-        return self._behind(self.form.typos, self._number)
+        return self._behind(self.typos, self.number)
+
+    @cached_property
+    def addressed(self) -> re.Pattern[str] | None:
+        """The beginning of a web address and the number."""
+        head = alternatives(self.addresses)
+        return re.compile(f"{head}{self.number}", re.IGNORECASE) if self.addresses else None
 
     @cached_property
     def bare(self) -> re.Pattern[str] | None:
         """The number alone."""
         is_known = self.form.alone != "no"
-        return self._compiled(f"{_NOT_AFTER_WORD}{self._number}") if is_known else None
+        return self._compiled(f"{_NOT_AFTER_WORD}{self.number}") if is_known else None
 
     @cached_property
     def near(self) -> re.Pattern[str] | None:
@@ -64,42 +91,82 @@ class Grammar:
         return self._behind(self.form.prefixes, run) if self.form.digits else None
 
     @cached_property
-    def torn(self) -> re.Pattern[str] | None:
-        """A prefix and a `run` of as many digits as a number has, torn or typed as letters."""
-        more = f"(?:{_TEAR}?{_DIGIT}){{{(self.form.digits or 1) - 1}}}"
-        run = f"(?P<run>(?-i:{_DIGIT}{more})){_END}"
-        return self._behind(self.form.prefixes, run) if self.form.digits else None
-
-    @cached_property
     def body(self) -> re.Pattern[str]:
         """The number without anything around it."""
         return re.compile(self.form.pattern, re.ASCII | re.IGNORECASE)
 
+    @cached_property
+    def member(self) -> re.Pattern[str]:
+        """The number as a member of a list whose first has the prefix."""
+        return self._compiled(self.number)
+
     @property
-    def _number(self) -> str:
+    def number(self) -> str:
+        """The pattern of the number, and that it ends there."""
         # Letters and digits of a number are ASCII: what looks alike has been folded.
         return f"(?a:{self.form.pattern}){_END}"
 
-    def _sought(self, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-        if self.form.exact_case:
-            return prefixes
-        return tuple(prefix.lower() for prefix in prefixes)
+    @property
+    def _gap(self) -> str:
+        return _gap((*ANNOUNCING, *NAMING)) if self.form.spaced else ""
 
     def _behind(self, prefixes: tuple[str, ...], body: str) -> re.Pattern[str] | None:
         if not prefixes:
             return None
         head = _NOT_AFTER_LETTER if self.form.needs_cue else _NOT_IN_WORD
-        gap = GAP if self.form.spaced else ""
-        return self._compiled(f"{head}{alternatives(prefixes)}{gap}{body}")
+        return self._compiled(f"{head}{alternatives(prefixes)}{self._gap}{body}")
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, 0 if self.form.exact_case else re.IGNORECASE)
 
 
+def _mistyped(form: Form) -> Iterator[str]:
+    """Yield the ways to type a long prefix with two neighbours swapped, or to misread its I."""
+    for prefix in form.prefixes if not (form.exact_case or form.needs_cue) else ():
+        if len(prefix) < _LONG or not prefix.isalpha():
+            continue
+        word = prefix.lower()
+        for place in range(len(word) - 1):
+            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        if "i" in word:
+            yield word.replace("i", "l")
+            yield word.replace("i", "1")
+
+
+def _is_plain(form: Form) -> bool:
+    """Return whether a number has no parts."""
+    return form.pattern.count("(?P<") == 1 and "(?P<n>" in form.pattern
+
+
+def _addresses(entry: Registry) -> Iterator[str]:
+    """Yield the beginnings of the entry's web addresses that end in the digits of a number."""
+    for template in filter(None, (entry.url, *entry.urls)):
+        head, _, _ = template.partition("{n}")
+        if head != template:
+            yield head.partition("://")[2].removeprefix("www.").lower()
+
+
 @cache
 def grammars(entries: tuple[Registry, ...]) -> tuple[Grammar, ...]:
     """Return the grammars of all forms of the entries, in the order of the entries."""
-    return tuple(Grammar(entry, form) for entry in entries for form in entry.forms)
+    every = tuple(Grammar(entry, form) for entry in entries for form in entry.forms)
+    right = {prefix for grammar in every for prefix in grammar.prefixes}
+    for grammar in every:
+        grammar.typos = tuple(typo for typo in grammar.typos if typo not in right)
+    return every
+
+
+@cache
+def join() -> re.Pattern[str]:
+    """Return the pattern of what may stand between a cue word and a number that belongs to it."""
+    return re.compile(rf"(?:{_gap(ANNOUNCING)}|:?\s{{5,64}})", re.IGNORECASE)
+
+
+@cache
+def _gap(words: tuple[str, ...]) -> str:
+    """Return the pattern of blanks and at most three of the words."""
+    noun = rf"(?:(?<![^\W\d_]){alternatives(words)}(?![^\W\d_])|{alternatives(ASIAN)})"
+    return rf"{_SIGNS}{{0,4}}(?:{noun}{_SIGNS}{{0,4}}){{0,3}}"
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -96,10 +96,9 @@ def _is_in_address(folded: str, start: int) -> bool:
 @cache
 def _prefixes() -> frozenset[str]:
     """Return the words that registries print before their numbers, in small letters."""
-    prefixes = (
-        prefix.lower() for entry in REGISTRIES for form in entry.forms for prefix in form.prefixes
-    )
-    return frozenset(part for prefix in prefixes for part in re.split(r"[^a-z]", prefix))
+    prefixes = (prefix for entry in REGISTRIES for form in entry.forms for prefix in form.prefixes)
+    words = (word for prefix in prefixes for word in re.split(r"[^A-Za-z]", prefix))
+    return frozenset(word.lower() for word in words if sum(map(str.isupper, word)) > 1)
 
 
 def _is_called_trial(folded: str, start: int, end: int) -> bool:

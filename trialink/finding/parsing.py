@@ -8,15 +8,16 @@ from functools import cache
 from trialink.errors import InvalidTrialId
 from trialink.finding.candidates import Candidate, Damage, candidates, claim
 from trialink.finding.grammar import (
-    GAP,
     Grammar,
     alternatives,
     cue_words,
     grammars,
+    join,
     registry_names,
 )
+from trialink.finding.outline import outline
 from trialink.finding.problems import article, near_miss
-from trialink.finding.repairing import is_placeholder, mended, placeholder_message
+from trialink.finding.repairing import is_placeholder, placeholder_message, restored
 from trialink.finding.view import View, view
 from trialink.model.ids import TrialId
 from trialink.registries import REGISTRIES, Registry
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MORE = "there is more in it than one number: find() reads texts"
+_STEP = 16  # characters; no place of a text is farther from one that is looked at
 _LONGEST = 600  # code points of a web address with a number; what is longer is a text
 _WRAPPING = " \t\r\n.,;:()[]{}<>\"'+_*#|"
 _BLANKS = r"[\s\"':;#=.,()\[\]/_+\-]{0,4}"
@@ -34,7 +36,9 @@ _LEADING = (
     r"(?:(?:clinical\s)?trials?|study|registration|registry|register(?:ed)?|reference|ref|code"
     r"|identifiers?|ids?|numbers?|num|nos?|nr|n[\u00b0\u00ba]|is|as)"
 )
-_COUNTRY = re.compile(r"[\-/ ][A-Z]{2}", re.IGNORECASE)  # behind a number of the European Union
+_COUNTRY = re.compile(
+    r"[\-/ ](?:[A-Z]{2}|3rd|Outside-EU/EEA)", re.IGNORECASE
+)  # behind a number of the European Union
 _ADDRESS = re.compile(
     r"(?:https?://|www\.|(?:doi[:\s]{0,2})?10\.\d{4,9}/|[a-z\-]{2,40}(?:\.[a-z\-]{2,40}){1,4}/)\S",
     re.IGNORECASE,
@@ -67,9 +71,11 @@ def parse(text: str) -> TrialId:
 
 def _read(text: str, whole: View) -> TrialId:
     """Return the identifier that the unwrapped text is; errors quote `text`."""
-    found = [*candidates(whole, REGISTRIES)]
+    seen = outline(REGISTRIES)
+    places = range(0, len(whole.text) + _STEP, _STEP)
+    found = [*candidates(whole.text, seen, places, places)]
     damages = [each for each in found if isinstance(each, Damage)]
-    mends = (mended(whole, each) for each in damages)
+    mends = (restored(whole, each) for each in damages)
     printed = [each for each in (*found, *mends) if isinstance(each, Candidate)]
     numbers = {*_in_address(whole, printed)} or {*_filling(whole, printed)}
     if len(numbers) == 1:
@@ -111,15 +117,16 @@ def _fills(whole: View, candidate: Candidate) -> bool:
 
 def _is_label(whole: View, end: int) -> bool:
     """Return whether nothing but names of registries and "number", ":" ... comes before."""
-    return end == 0 or _label().fullmatch(whole.lowered, 0, end) is not None
+    return end == 0 or _label().fullmatch(whole.lowered(0, end)) is not None
 
 
 def _says_itself(whole: View, candidate: Candidate) -> bool:
     """Return whether a number says by its prefix, shape or label which registry it is of."""
-    if candidate.has_prefix or candidate.grammar.form.alone == "checked":
+    form = candidate.grammar.form
+    if candidate.has_prefix or form.alone == "checked" or form.needs_cue:
         return True
     words = (*cue_words(candidate.entry), *registry_names(candidate.entry))
-    return any(word in whole.lowered[: candidate.start] for word in words)
+    return any(word in whole.lowered(0, candidate.start) for word in words)
 
 
 @cache
@@ -157,7 +164,8 @@ def _is_spoken(candidate: Candidate) -> bool:
 
 def _of_template(whole: View, entry: Registry, template: str) -> Iterator[tuple[Registry, str]]:
     before = template.partition("://")[2].removeprefix("www.").partition("{n}")[0].lower()
-    found = re.search(rf"{re.escape(before)}([0-9]{{3,20}})", whole.lowered)
+    lowered = whole.folded.lower()
+    found = re.search(rf"{re.escape(before)}([0-9]{{3,20}})", lowered)
     for form in entry.forms if found else ():
         if found and (match := re.fullmatch(form.pattern, found[1])):
             yield entry, form.number(match.groupdict())
@@ -168,7 +176,7 @@ def _refusal(
 ) -> InvalidTrialId:
     for damage in damages:
         is_whole = damage.end == len(whole.text) and _is_label(whole, damage.start)
-        if damage.is_torn or not (is_whole or _ADDRESS.match(whole.folded)):
+        if not (is_whole or _ADDRESS.match(whole.folded)):
             continue
         if miss := near_miss(damage.grammar, damage.run, REGISTRIES):
             return _invalid(text, miss[1], damage.grammar.entry)
@@ -196,7 +204,7 @@ def _bare_readings(whole: View) -> dict[Registry, str]:
 
 def _is_begun(whole: View, grammar: Grammar) -> bool:
     """Return whether the text begins as numbers of this form do: a prefix, then a digit."""
-    pattern = rf"{alternatives(grammar.form.prefixes)}{GAP}\d"
+    pattern = rf"{alternatives(grammar.form.prefixes)}{join().pattern}\d"
     return re.match(pattern, whole.folded, re.IGNORECASE) is not None
 
 

@@ -6,92 +6,139 @@ takes the result of the one before and knows nothing of the next.
 
 from __future__ import annotations
 
-from trialink.finding.belief import Judged, judged, vouched
+from bisect import bisect_left
+
+from trialink.finding.belief import Judged, judged
 from trialink.finding.candidates import Candidate, Damage, candidates, claim
 from trialink.finding.context import distance
-from trialink.finding.repairing import is_placeholder, mended
+from trialink.finding.hints import digits, hints
+from trialink.finding.lists import members, vouched
+from trialink.finding.outline import Outline
+from trialink.finding.repairing import is_placeholder, restored
 from trialink.finding.view import View
 from trialink.model.ids import TrialId
 from trialink.model.mentions import Mention
-from trialink.model.value import Value
-from trialink.registries import REGISTRIES, Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from trialink.model.words import Repair
 
 __all__ = ["Scan", "distance", "scan"]
 
 
-class Scan(Value):
+class Scan:
     """What was read in a text, each in text order; no two of all these overlap.
 
     `doubted` are numbers that nothing makes believable, `placeholders` stand for "none yet",
     `damages` are digits behind a prefix that are no number and could not be mended for sure.
     """
 
-    view: View
-    mentions: tuple[Mention, ...]
-    doubted: tuple[Candidate, ...]
-    placeholders: tuple[Candidate, ...]
-    damages: tuple[Damage, ...]
+    __slots__ = ("damages", "doubted", "mentions", "placeholders", "view")
+
+    def __init__(
+        self,
+        view: View,
+        mentions: Sequence[Mention] = (),
+        doubted: Sequence[Candidate] = (),
+        placeholders: Sequence[Candidate] = (),
+        damages: Sequence[Damage] = (),
+    ) -> None:
+        self.view, self.mentions, self.doubted = view, mentions, doubted
+        self.placeholders, self.damages = placeholders, damages
 
 
-def scan(view: View, entries: tuple[Registry, ...]) -> Scan:
-    """Return everything in a text that the entries can read.
+def scan(view: View, seen: Outline, *, all_digits: bool = False) -> Scan:
+    """Return everything in a text that the entries of an outline can read.
 
-    Look-alikes of the catalogue are read too, whatever the entries: they take the place of what
-    they could be mistaken for.
+    `all_digits` also reads bare numbers that nothing announces: they are doubted.
     """
+    announced = hints(view.text, seen)
+    places = digits(view.text, seen) if all_digits else announced
+    if not places:
+        return Scan(view)
+    return sorted_out(view, candidates(view.text, seen, places, frozenset(announced)))
+
+
+def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
+    """Return what is believed of all that patterns matched, and what is left of the rest."""
     read: list[Candidate] = []
     damages: list[Damage] = []
-    for each in candidates(view, _with_decoys(entries)):
-        whole = mended(view, each) if isinstance(each, Damage) else each
+    for each in found:
+        whole = restored(view, each) if isinstance(each, Damage) else each
         if whole is not None:
             read.append(whole)
         elif isinstance(each, Damage):
             damages.append(each)
-    free = bytearray(b"\1") * len(view.text)
-    settled = _settled((judged(view, each) for each in read), free)
-    items = [item for item in settled if item.candidate.entry.kind != "decoy"]
-    final = [*vouched(view, [item for item in items if not _is_placeholder(item)])]
+    if not read and not damages:
+        return Scan(view)
+    weighed = [judged(view, each) for each in read]
+    taken = _Taken()
+    settled = _settled([each for each in weighed if not _is_unheard(each)], taken)
+    items = [each for each in settled if each.candidate.entry.kind != "decoy"]
+    final = [*vouched(view, [each for each in items if not _is_placeholder(each)])]
+    final += members(view, final, taken.take)
+    final.sort(key=lambda each: each.candidate.start)
+    left = _apart(damages, taken)
+    unheard = [each for each in weighed if _is_unheard(each) and _is_whole(view, each)]
+    doubted = [each for each in final if not each.is_believed] + _settled(unheard, taken)
     return Scan(
         view,
-        tuple(_mention(view, item) for item in final if item.is_believed),
-        tuple(item.candidate for item in final if not item.is_believed),
-        tuple(item.candidate for item in items if item.is_believed and _is_placeholder(item)),
-        tuple(_apart(damages, free)),
+        [_mention(view, each) for each in final if each.is_believed],
+        [each.candidate for each in doubted],
+        [each.candidate for each in items if each.is_believed and _is_placeholder(each)],
+        left,
     )
 
 
-def _with_decoys(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
-    decoys = (each for each in REGISTRIES if each.kind == "decoy" and not each.experimental)
-    return tuple(dict.fromkeys((*entries, *decoys)))
+def _is_unheard(item: Judged) -> bool:
+    """Return whether a number has neither a prefix nor anything else that speaks for it."""
+    return not (item.is_believed or item.candidate.has_prefix)
 
 
-def _settled(items: Iterable[Judged], free: bytearray) -> list[Judged]:
+def _is_whole(view: View, item: Judged) -> bool:
+    """Return whether digits are printed as a number is, and glued to no letter."""
+    each = item.candidate
+    if each.is_mended or each.entry.kind == "decoy":
+        return False
+    return not view.text[max(0, each.start - 1) : each.start].isalnum()
+
+
+class _Taken:
+    """The places of a text that are taken, as disjoint spans in text order."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, int]] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Take a span if all of it is free; return whether it was."""
+        spans = self._spans
+        place = bisect_left(spans, (start, end))
+        is_free = (place == 0 or spans[place - 1][1] <= start) and (
+            place == len(spans) or end <= spans[place][0]
+        )
+        if is_free:
+            spans.insert(place, (start, end))
+        return is_free
+
+
+def _settled(items: list[Judged], taken: _Taken) -> list[Judged]:
     """Return the candidates that overlap no better one, in text order, and take their places.
 
     Believed ones go before all others.
     """
-    ordered = sorted(items, key=lambda item: (not item.is_believed, claim(item.candidate)))
-    kept = [item for item in ordered if _takes(free, item.candidate)]
-    return sorted(kept, key=lambda item: item.candidate.start)
+    if len(items) > 1:
+        items.sort(key=lambda item: (not item.is_believed, claim(item.candidate)))
+    kept = [item for item in items if taken.take(item.candidate.start, item.candidate.end)]
+    kept.sort(key=lambda item: item.candidate.start)
+    return kept
 
 
-def _takes(free: bytearray, span: Candidate | Damage) -> bool:
-    """Return whether all places of a span were free, and take them if they were."""
-    size = span.end - span.start
-    is_free = free.count(1, span.start, span.end) == size
-    if is_free:
-        free[span.start : span.end] = bytes(size)
-    return is_free
-
-
-def _apart(damages: Iterable[Damage], free: bytearray) -> list[Damage]:
+def _apart(damages: Iterable[Damage], taken: _Taken) -> list[Damage]:
     """Return the damages that overlap nothing that was read, the longest first to claim."""
     ordered = sorted(damages, key=lambda each: (each.start - each.end, each.grammar.entry.rank))
-    kept = [each for each in ordered if not each.is_torn and _takes(free, each)]
+    kept = [each for each in ordered if taken.take(each.start, each.end)]
     return sorted(kept, key=lambda each: each.start)
 
 
@@ -107,6 +154,14 @@ def _mention(view: View, item: Judged) -> Mention:
         end,
         view.text[start:end],
         TrialId(candidate.entry.key, candidate.number),
-        repairs=candidate.repairs,
-        cue=item.cue,
+        candidate.repairs + _digit_repairs(view.text[start:end]),
+        item.cue,
     )
+
+
+def _digit_repairs(printed: str) -> tuple[Repair, ...]:
+    """Return the repair that reading digits of other scripts is."""
+    if printed.isascii():
+        return ()
+    foreign = any(letter.isdecimal() and not letter.isascii() for letter in printed)
+    return ("full-width-digits",) if foreign else ()

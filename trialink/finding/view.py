@@ -1,25 +1,36 @@
-"""From what a caller passes to the text in the three spellings that the stages read."""
+"""From what a caller passes to the text in the spellings that the stages read."""
 
 from __future__ import annotations
 
 from trialink.finding.folding import fold
-from trialink.model.value import Value
 
 
-class View(Value):
-    """A text as given, folded, and folded in small letters; offsets are the same in all three."""
+class View:
+    """A text as given and folded; offsets are the same in both. Folded when first needed."""
 
-    text: str
-    folded: str
-    lowered: str
+    __slots__ = ("_folded", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text with every kind of dash, blank and digit in its ASCII form."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
+
+    def lowered(self, start: int, end: int) -> str:
+        """Return a stretch of the folded text in small letters, as long as the stretch."""
+        return self.folded[max(0, start) : end].lower()
 
 
 def view(text: str, caller: str) -> View:
     """Return the view of a text; raise `TypeError` with a way out for anything but str."""
     if not isinstance(text, str):
         raise TypeError(f"{caller}() reads str, not {type(text).__name__}{_way_out(text)}")
-    folded = fold(text)
-    return View(text, folded, folded.lower())
+    return View(text)
 
 
 def _way_out(text: object) -> str:

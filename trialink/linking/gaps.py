@@ -68,6 +68,7 @@ def _phrases() -> frozenset[tuple[str, ...]]:
     named = (
         phrase
         for entry in REGISTRIES
+        if not entry.experimental
         for phrase in (
             *(entry.label, entry.name, *entry.cues),
             *(prefix for form in entry.forms for prefix in form.prefixes),

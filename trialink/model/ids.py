@@ -53,7 +53,8 @@ class TrialId(Value):
     def curie(self) -> str | None:
         """The compact identifier with the Bioregistry prefix; None where there is no prefix."""
         entry = self._entry
-        return f"{entry.curie}:{self.number}" if entry and entry.curie else None
+        # A blank may not stand in one; where a number has one, its last part is the registry's own.
+        return f"{entry.curie}:{self.number.split()[-1]}" if entry and entry.curie else None
 
     @property
     def check_digit(self) -> CheckDigit | None:

@@ -16,6 +16,7 @@ else:
 
 
 _REQUIRED = object()
+_set = object.__setattr__  # past the frozen one
 
 
 @dataclass_transform(frozen_default=True)
@@ -50,6 +51,10 @@ class Value(metaclass=ValueType):
     _positional: ClassVar[int | None] = None  # how many arguments may be given by position
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not kwargs and self._positional is None and len(args) == len(self._fields):
+            for name, value in zip(self._fields, args, strict=True):
+                _set(self, name, value)
+            return
         names = list(self._fields)[: self._positional]
         if len(args) > len(names):
             raise TypeError(f"{type(self).__name__} takes {len(names)} positional arguments")
@@ -60,7 +65,7 @@ class Value(metaclass=ValueType):
         if missing := [name for name, value in values.items() if value is _REQUIRED]:
             raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
         for name, value in values.items():
-            object.__setattr__(self, name, value)
+            _set(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen; use replace({name}=...)")

@@ -1,4 +1,4 @@
-"""Registries of the Americas."""
+"""Registries of the Americas, and numbers of their regulators and cancer institutes."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ ENTRIES = (
             "https://classic.clinicaltrials.gov/ct2/show/{id}",
             "https://clinicaltrials.gov/ct/show/{id}",
             "https://clinicaltrials.gov/show/{id}",
+            "https://clinicaltrials.gov/api/v2/studies/{id}",
         ),
         cues=(
             "ClinicalTrials.gov",
@@ -44,6 +45,7 @@ ENTRIES = (
             "ClinicalTrials",
             "Clinical Trials.gov",
             "Clinical Trial.gov",
+            "10.18810/clinical-trials-gov",  # what Crossref calls the registry; so below
         ),
         placeholders=("NCT00000000", "NCT01234567"),
         examples=(
@@ -61,6 +63,7 @@ ENTRIES = (
             ("ClinicalTrials.gov 00789763", "NCT00789763"),
             ("NTC00699868", "NCT00699868"),
             ("http://clinicaltrials.gov/ct2/show/NCT01361932?rank=1", "NCT01361932"),
+            ("https://clinicaltrials.gov/api/v2/studies/NCT05066646", "NCT05066646"),
         ),
         counterexamples=(
             "NCT12345678",
@@ -69,6 +72,7 @@ ENTRIES = (
             "NCT04578639X",
             "XNCT05066646",
             "CT-2005-015374",
+            "NCT99999999",
         ),
     ),
     Registry(
@@ -101,6 +105,9 @@ ENTRIES = (
             "Registro Público Cubano de Ensayos Clínicos",
             "Registro Publico Cubano de Ensayos Clinicos",
             "RPCEC",
+            "registroclinico.sld.cu",
+            "rpcec.sld.cu",
+            "10.18810/rpec",
         ),
         placeholders=("RPCEC00000000",),
         examples=(
@@ -130,6 +137,7 @@ ENTRIES = (
                 body=r"(?P<n>[2-9][2-9b-df-hjkmnp-tv-z]{5,6}|10[2-9b-df-hjkmnp-tv-z]{6})"
                 r"(?![A-Za-z0-9])",
                 case="lower",
+                alone="labelled",
             ),
         ),
         curie="rebec",
@@ -144,7 +152,11 @@ ENTRIES = (
             "Brazilian Clinical Trials Registry",
             "Brazilian Registry of Clinical Trials",
             "Registro Brasileiro de Ensaios Clínicos",
+            "Registro Brasileiro de Ensaios Clinicos",
+            "Brazilian Clinical Trial Registry",
+            "Brazilian Clinical Trials Register",
             "ensaiosclinicos.gov.br",
+            "10.18810/rebec",
         ),
         examples=(
             ("RBR-6gdyvz", "RBR-6gdyvz"),
@@ -170,16 +182,25 @@ ENTRIES = (
             # The English word "per" stands before numbers too: capitals and both hyphens count.
             Form(
                 canonical="PER-{n}-{y}{s}",
-                prefixes=("PER",),
-                body=r"--?(?P<n>\d{3})-(?P<y>9[5-9]|[0-4]\d)(?P<s>-[A-Z](?![A-Za-z]))?",
+                prefixes=("PER-", "PER--"),
+                body=r"(?P<n>\d{3})-(?P<y>9[5-9]|[0-4]\d)(?P<s>-[A-Z](?![A-Za-z]))?",
                 exact_case=True,
                 spaced=False,
-                needs_cue=True,
             ),
             # PER- is WHO's addition: the registry itself prints 046-19.
             Form(
                 canonical="PER-{n}-{y}",
-                prefixes=("REPEC", "INS Peru", "INS Perú", "Registro Peruano"),
+                prefixes=(
+                    "REPEC",
+                    "INS Peru",
+                    "INS Perú",
+                    "INS-Peru",
+                    "INS-Perú",
+                    "Registro Peruano",
+                    "Registro Peruano de Ensayos Clínicos",
+                    "Registro Peruano de Ensayos Clinicos",
+                    "numEC",  # in the addresses of its pages
+                ),
                 body=r"(?P<n>\d{3})-(?P<y>9[5-9]|[0-4]\d)",
             ),
         ),
@@ -193,6 +214,8 @@ ENTRIES = (
             "Peruvian Clinical Trials Registry",
             "Peruvian Registry of Clinical Trials",
             "Registro Peruano de Ensayos Clínicos",
+            "Registro Peruano de Ensayos Clinicos",
+            "ensayosclinicos-repec.ins.gob.pe",
             "Peruvian",
             "Perú",
             "Peru",
@@ -215,5 +238,125 @@ ENTRIES = (
             "per41515",
             "per-100-20",
         ),
+    ),
+    Registry(
+        key="nci_ctrp",
+        label="NCI CTRP",
+        name="NCI Clinical Trials Reporting Program",
+        kind="portfolio",
+        region="United States",
+        rank=42,
+        years=(2009, None),
+        forms=(
+            Form(
+                canonical="NCI-{y}-{n}",
+                prefixes=("NCI",),
+                body=r"(?P<y>20(?:09|[1-4]\d)) ?- ?(?P<n>\d{5})",
+            ),
+        ),
+        source="https://www.cancer.gov/about-nci/organization/ccct/ctrp",
+        url="https://www.cancer.gov/research/participate/clinical-trials-search/v?id={id}",
+        urls=("https://clinicaltrialsapi.cancer.gov/api/v2/trials/{id}",),
+        cues=("CTRP", "NCI", "Clinical Trials Reporting Program"),
+        examples=(
+            ("NCI-2012-02401", "NCI-2012-02401"),
+            ("NCI-2015-00054", "NCI-2015-00054"),
+            ("NCI-2020-02314", "NCI-2020-02314"),
+            ("NCI-2021-01360", "NCI-2021-01360"),
+            ("NCI-2023-09355", "NCI-2023-09355"),
+            ("https://clinicaltrialsapi.cancer.gov/api/v2/trials/NCI-2012-02401", "NCI-2012-02401"),
+        ),
+        counterexamples=(
+            "NCI-H2030-12345",
+            "NCI-2020-123",
+            "NCI-H460",  # a cell line
+        ),
+    ),
+    Registry(
+        key="nci_pdq",
+        label="PDQ",
+        name="NCI Physician Data Query",
+        kind="portfolio",
+        region="United States",
+        rank=43,
+        years=(1999, 2012),
+        forms=(
+            # CDR means much else, such as the Clinical Dementia Rating: the zeros tell.
+            Form(canonical="CDR{n}", prefixes=("CDR",), body=r"(?P<n>0000\d{6})"),
+        ),
+        source="https://www.cancer.gov/publications/pdq",
+        cues=("PDQ", "Physician Data Query"),
+        placeholders=("CDR0000000000",),
+        examples=(
+            ("CDR0000068850", "CDR0000068850"),
+            ("CDR0000076913", "CDR0000076913"),
+        ),
+        counterexamples=("CDR12345", "CDR000068850", "CDR-H3"),
+    ),
+    Registry(
+        key="renis",
+        label="ReNIS",
+        name="Registro Nacional de Investigaciones en Salud",
+        kind="registration",
+        region="Argentina",
+        rank=47,
+        years=(2009, None),
+        forms=(
+            Form(
+                canonical="IS{n}",
+                body=r"IS(?P<n>\d{6})",  # as a prefix it would be the word "is"
+                exact_case=True,
+                needs_cue=True,
+                alone="labelled",
+            ),
+        ),
+        source="https://sisa.msal.gov.ar/sisa/#sisa",
+        cues=("ReNIS", "Registro Nacional de Investigaciones en Salud", "SISA", "Argentina"),
+        examples=(("RENIS IS003256", "IS003256"),),  # made up
+        counterexamples=(
+            "ThIS003256",
+            "IS003256",  # needs the registry's name
+        ),
+        experimental=True,
+    ),
+    Registry(
+        key="hc_ctdb",
+        label="HC-CTD",
+        name="Health Canada Clinical Trials Database",
+        kind="regulator",
+        region="Canada",
+        rank=50,
+        years=(2013, None),
+        forms=(
+            # Its control numbers are digits only: read directly behind these words.
+            Form(
+                canonical="HC-CTD {n}",
+                prefixes=("HC-CTD",),
+                body=r"(?P<n>\d{5,6})",
+                alone="labelled",
+            ),
+        ),
+        curie="hc.trial",
+        source="https://health-products.canada.ca/ctdb-bdec/",
+        url="https://health-products.canada.ca/ctdb-bdec/brand/?submissionNo={n}",
+        cues=(
+            "Health Canada Clinical Trials Database",
+            "Health Canada control",
+            "Health Canada (control",
+            "Health Canada, control",
+            "Health Canada submission",
+            "Health Canada (submission",
+            "Health Canada, submission",
+            "ctdb-bdec/brand/?submissionNo",
+        ),
+        examples=(
+            ("Health Canada control number 239287", "HC-CTD 239287"),
+            ("Health Canada (control no. 239287)", "HC-CTD 239287"),
+            (
+                "https://health-products.canada.ca/ctdb-bdec/brand/?submissionNo=239287",
+                "HC-CTD 239287",
+            ),
+        ),
+        counterexamples=("239287", "control number 239287", "Health Canada control group (123456)"),
     ),
 )

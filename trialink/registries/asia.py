@@ -1,4 +1,4 @@
-"""Registries of Asia."""
+"""Registries of Asia, and the numbers of its regulators."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ ENTRIES = (
                 prefixes=("ChiCTR", "Chi CTR", "Chi-CTR"),
                 body=r"(?P<t>(?!(?:no|nr|id|ref|reg|code|trial)[^A-Z])[A-Z]{2,5})~(?P<n>[01]\d{7})",
             ),
+            # The code without ChiCTR, behind the registry's name.
+            Form(
+                canonical="ChiCTR-{t}-{n}",
+                body=r"(?P<t>TRC|TRCC|TTRCC|TNRC|TNC|PRC|CCH|CCC|DDT|DT|ONC|ONRC|O[CIOP][CHORS]"
+                r"|ORC|ROC|RNRC|PCS|I[IONP]R|I[NP]C|IOQ|PO[CR])-(?P<n>[01]\d{7})",
+                alone="labelled",
+            ),
         ),
         curie="chictr",
         source="https://www.chictr.org.cn",
@@ -41,7 +48,12 @@ ENTRIES = (
             "Chinese Clinical Trials Registry",
             "Chinese Clinical Trial Register",
             "Chinese Clinical Trials Register",
+            "China Clinical Trial Registry",
+            "China Clinical Trials Registry",
+            "China Clinical Trial Registration Center",
+            "Chinese Clinical Trial Registration Center",
             "chictr.org.cn",
+            "10.18810/chictr",
         ),
         placeholders=("ChiCTR2000000000", "ChiCTR-TRC-00000000"),
         examples=(
@@ -54,12 +66,14 @@ ENTRIES = (
             ("chicTR2000029559", "ChiCTR2000029559"),
             ("ChiCTR2300070727", "ChiCTR2300070727"),
             ("ChiCTR-ORC-17012134", "ChiCTR-ORC-17012134"),
+            ("Chinese Clinical Trial Registry TRC-08000252", "ChiCTR-TRC-08000252"),
         ),
         counterexamples=(
             "ChiCTR180001635",
             "ChiMCTR2000002950",
             "ITMCTR2100005248",
             "ChiCTR No. 14005244",
+            "TRC-08000252",  # needs the registry's name
         ),
     ),
     Registry(
@@ -81,7 +95,12 @@ ENTRIES = (
         ),
         curie="itmctr",
         source="http://itmctr.ccebtcm.org.cn",
-        cues=("ITMCTR", "International Traditional Medicine Clinical Trial Registry"),
+        cues=(
+            "ITMCTR",
+            "International Traditional Medicine Clinical Trial Registry",
+            "International Traditional Medicine Clinical Trials Registry",
+            "itmctr.ccebtcm.org.cn",
+        ),
         placeholders=("ITMCTR2000000000",),
         examples=(
             ("ITMCTR2100005248", "ITMCTR2100005248"),  # year and "00", carried over
@@ -109,9 +128,21 @@ ENTRIES = (
                 body=r"(?P<n>[12]\d00\d{6})",
                 alone="labelled",
             ),
+            # The sister registry of acupuncture trials; seen in rules for cleaning, not in print.
+            Form(
+                canonical="AMCTR-{t}-{n}",
+                prefixes=("AMCTR",),
+                body=r"(?P<t>[A-Z]{2,4})~(?P<n>[01]\d{7})",
+            ),
         ),
         source="http://itmctr.ccebtcm.org.cn",
-        cues=("ChiMCTR", "Chinese Medicine Clinical Trials Registry"),
+        cues=(
+            "ChiMCTR",
+            "Chinese Medicine Clinical Trials Registry",
+            "Chinese Medicine Clinical Trial Registry",
+            "Acupuncture-Moxibustion Clinical Trial Registry",
+            "AMCTR",
+        ),
         placeholders=("ChiMCTR2000000000",),
         examples=(
             ("ChiMCTR2000002950", "ChiMCTR2000002950"),
@@ -143,7 +174,11 @@ ENTRIES = (
         curie="ctri",
         source="https://ctri.nic.in",
         url="https://trialsearch.who.int/Trial2.aspx?TrialID={id}",
-        urls=("http://apps.who.int/trialsearch/Trial2.aspx?TrialID={id}",),
+        urls=(
+            "http://apps.who.int/trialsearch/Trial2.aspx?TrialID={id}",
+            "http://www.who.int/trialsearch/Trial2.aspx?TrialID={id}",
+            "http://www.ctri.nic.in/Clinicaltrials/showallp.php?EncHid=&userName={id}",
+        ),
         cues=(
             "CTRI",
             "Clinical Trials Registry - India",
@@ -153,7 +188,12 @@ ENTRIES = (
             "Clinical Trial Registry of India",
             "Clinical Trial Registry India",
             "Indian Clinical Trials Registry",
+            "Indian Clinical Trial Registry",
+            "Clinical Trials Registry \u2013 India",
+            "Clinical Trial Registry - India",
+            "Clinical Trial Registry-India",
             "ctri.nic.in",
+            "10.18810/clinical-trial-registry-india",
         ),
         examples=(
             ("CTRI/2012/08/002884", "CTRI/2012/08/002884"),
@@ -190,6 +230,7 @@ ENTRIES = (
                 prefixes=("IRCT",),
                 body=r"(?P<d>(?:13[89]\d|20(?:0[89]|[1-4]\d))(?:0[1-9]|1[0-2])"
                 r"(?:0[1-9]|[12]\d|3[01])\d{1,6}) ?N ?(?P<k>\d{1,3})",
+                alone="labelled",
             ),
         ),
         curie="irct",
@@ -200,7 +241,13 @@ ENTRIES = (
             "Iranian Registry of Clinical Trials",
             "Iranian Clinical Trials Registry",
             "Iranian Registry",
+            "Iranian Registry of Clinical Trial",
+            "Iranian Registry for Clinical Trials",
+            "Iranian Registry of Randomized Clinical Trials",
+            "Iran Registry of Clinical Trials",
             "irct.ir",
+            "irct.behdasht.gov.ir",
+            "10.18810/irct",
         ),
         examples=(
             ("IRCT2016080318745N10", "IRCT2016080318745N10"),
@@ -210,6 +257,7 @@ ENTRIES = (
             ("irct.ir IRCT2014012816395N1", "IRCT2014012816395N1"),
             ("irct2013061813706n1", "IRCT2013061813706N1"),
             ("IRCT 20220212054002 N3", "IRCT20220212054002N3"),
+            ("Iranian Registry of Clinical Trials: 2014012816395N1", "IRCT2014012816395N1"),
         ),
         counterexamples=(
             "IRCT20181201041815N",
@@ -271,6 +319,9 @@ ENTRIES = (
             "University Hospital Medical Information Network",
             "University Hospital Medical Information Network Clinical Trials Registry",
             "Japan Primary Registries Network",
+            "umin.ac.jp/ctr",
+            "10.18810/umin-japan",
+            "10.18810/jprn",
         ),
         placeholders=("UMIN000000000",),
         examples=(
@@ -317,7 +368,15 @@ ENTRIES = (
             "https://jrct.niph.go.jp/en-latest-detail/{id}",
             "https://jrct.niph.go.jp/latest-detail/{id}",
         ),
-        cues=("jRCT", "Japan Registry of Clinical Trials", "JPRN"),
+        cues=(
+            "jRCT",
+            "Japan Registry of Clinical Trials",
+            "Japan Registry of Clinical Trial",
+            "Japanese Registry of Clinical Trials",
+            "JPRN",
+            "10.18810/jrct",
+            "10.18810/jprn",
+        ),
         examples=(
             ("jRCTs031180248", "jRCTs031180248"),
             ("JPRN-jRCTs031180248", "jRCTs031180248"),
@@ -357,7 +416,15 @@ ENTRIES = (
             "http://www.clinicaltrials.jp/user/showCteDetailE.jsp?japicId={id}",
             "https://www.clinicaltrials.jp/cti-user/trial/ShowDirect.jsp?japicId={id}",
         ),
-        cues=("JapicCTI", "Japic", "Japan Pharmaceutical Information Center"),
+        cues=(
+            "JapicCTI",
+            "Japic",
+            "Japic Clinical Trials Information",
+            "Japan Pharmaceutical Information Center",
+            "Japan Pharmaceutical Information Center Clinical Trials Information",
+            "clinicaltrials.jp",
+            "10.18810/jprn",
+        ),
         placeholders=("JapicCTI-123456",),
         examples=(
             ("JapicCTI-205238", "JapicCTI-205238"),
@@ -386,7 +453,14 @@ ENTRIES = (
             ),
         ),
         source="https://www.jmacct.med.or.jp",
-        cues=("JMACCT", "Japan Medical Association Center for Clinical Trials"),
+        cues=(
+            "JMACCT",
+            "JMACCT Clinical Trials Registry",
+            "Japan Medical Association Center for Clinical Trials",
+            "Center for Clinical Trials, Japan Medical Association",
+            "10.18810/jma",
+            "10.18810/jprn",
+        ),
         examples=(
             ("JMA-IIA00069", "JMA-IIA00069"),
             ("JMA-IIA00174", "JMA-IIA00174"),
@@ -420,7 +494,11 @@ ENTRIES = (
             "Clinical Research Information Service",
             "Korean Clinical Research Information Service",
             "Korean Clinical Trial Registry",
+            "Korean Clinical Trials Registry",
+            "Korea Clinical Research Information Service",
+            "Clinical Research Information Services",
             "cris.nih.go.kr",
+            "10.18810/cris",
         ),
         placeholders=("KCT0000000",),
         examples=(
@@ -452,7 +530,15 @@ ENTRIES = (
         ),
         curie="lbctr",
         source="https://lbctr.moph.gov.lb",
-        cues=("LBCTR", "Lebanon Clinical Trials Registry", "Lebanese Clinical Trials Registry"),
+        cues=(
+            "LBCTR",
+            "Lebanon Clinical Trials Registry",
+            "Lebanon Clinical Trial Registry",
+            "Lebanese Clinical Trials Registry",
+            "Lebanese Clinical Trial Registry",
+            "lbctr.moph.gov.lb",
+            "lbctr.emro.who.int",
+        ),
         examples=(
             ("LBCTR2020043459", "LBCTR2020043459"),
             ("LBCTR2023015204", "LBCTR2023015204"),
@@ -481,7 +567,15 @@ ENTRIES = (
         ),
         curie="slctr",
         source="https://slctr.lk",
-        cues=("SLCTR", "Sri Lanka Clinical Trials Registry", "Sri Lankan Clinical Trials Registry"),
+        cues=(
+            "SLCTR",
+            "Sri Lanka Clinical Trials Registry",
+            "Sri Lanka Clinical Trial Registry",
+            "Sri Lankan Clinical Trials Registry",
+            "Sri Lankan Clinical Trial Registry",
+            "slctr.lk",
+            "10.18810/slctr",
+        ),
         examples=(
             ("SLCTR/2010/008", "SLCTR/2010/008"),
             ("SLCTR/ 2007/012", "SLCTR/2007/012"),
@@ -517,7 +611,11 @@ ENTRIES = (
             "TCTR",
             "Thai Clinical Trials Registry",
             "Thai Clinical Trial Registry",
+            "Thailand Clinical Trials Registry",
+            "Thailand Clinical Trial Registry",
             "thaiclinicaltrials.org",
+            "clinicaltrials.in.th",
+            "10.18810/tctr",
         ),
         examples=(
             ("TCTR20140318001", "TCTR20140318001"),
@@ -553,8 +651,12 @@ ENTRIES = (
             "chinadrugtrials.org.cn",
             "China",
             "Chinese",
+            "\u4e2d\u56fd",  # China
+            "\u836f\u7269\u4e34\u5e8a\u8bd5\u9a8c",  # drug clinical trial
             "CDE",
             "NMPA",
+            "CFDA",
+            "Drug Clinical Trial Registration and Information Disclosure Platform",
             "Center for Drug Evaluation",
             "National Medical Products Administration",
         ),
@@ -575,5 +677,218 @@ ENTRIES = (
             "ChiCTR2000029559",
             "CTR20191402",  # needs a word that says China
         ),
+    ),
+    Registry(
+        key="hkuctr",
+        label="HKUCTR",
+        name="HKU Clinical Trials Registry",
+        kind="registration",
+        region="Hong Kong",
+        rank=30,
+        years=(2005, None),
+        forms=(Form(canonical="HKUCTR-{n}", prefixes=("HKUCTR",), body=r"(?P<n>\d{1,4})"),),
+        source="http://www.hkuctr.com",
+        cues=("HKUCTR", "HKU Clinical Trials Registry", "HKU Clinical Trial Registry"),
+        examples=(  # made up
+            ("HKUCTR-2008", "HKUCTR-2008"),
+            ("HKUCTR 365", "HKUCTR-365"),
+        ),
+        counterexamples=("HKUCTR-12345",),
+        experimental=True,
+    ),
+    Registry(
+        key="hkctr",
+        label="HKCTR",
+        name="Hong Kong Clinical Trials Register",
+        kind="registration",
+        region="Hong Kong",
+        rank=31,
+        years=(2005, 2016),
+        forms=(Form(canonical="HKCTR-{n}", prefixes=("HKCTR",), body=r"(?P<n>\d{1,4})"),),
+        source="http://www.hkclinicaltrials.com",
+        cues=(
+            "HKCTR",
+            "HKClinicalTrials.com",
+            "HKClinicalTrial.com",
+            "Hong Kong Clinical Trials Register",
+            "Hong Kong Clinical Trials Registry",
+            "Hong Kong Clinical Trial Registry",
+        ),
+        examples=(
+            ("HKClinicalTrial.com HKCTR-1343", "HKCTR-1343"),
+            ("HKClinicalTrials.com HKCTR-365", "HKCTR-365"),
+            ("HKCTR 365", "HKCTR-365"),
+        ),
+        counterexamples=("HKCTR-12345",),
+    ),
+    Registry(
+        key="cuhk_cct",
+        label="CUHK CCRB",
+        name="CUHK Clinical Research and Biostatistics registry",
+        kind="registration",
+        region="Hong Kong",
+        rank=32,
+        years=(2006, None),
+        forms=(
+            Form(
+                canonical="CUHK_{p}{n}",
+                prefixes=("CUHK_", "CUHK"),
+                body=r"(?P<p>CCT|CCRB)[ \-:]{0,2}(?P<n>\d{5})",
+            ),
+        ),
+        source="https://www2.ccrb.cuhk.edu.hk/registry/public",
+        cues=("CUHK", "Centre for Clinical Research and Biostatistics"),
+        examples=(  # made up
+            ("CUHK_CCT00123", "CUHK_CCT00123"),
+            ("CUHK-CCRB00456", "CUHK_CCRB00456"),
+        ),
+        counterexamples=("CUHK_CCT123",),
+        experimental=True,
+    ),
+    Registry(
+        key="phrr",
+        label="PHRR",
+        name="Philippine Health Research Registry",
+        kind="registration",
+        region="Philippines",
+        rank=33,
+        years=(2012, None),
+        forms=(
+            # A date of six digits and a count.
+            Form(
+                canonical="PHRR{d}-{n}",
+                prefixes=("PHRR",),
+                body=r"(?P<d>(?:1[2-9]|[2-4]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+                r"(?: ?- ?| )(?P<n>\d{6})",
+            ),
+        ),
+        curie="phrr",
+        source="https://registry.healthresearch.ph",
+        cues=("PHRR", "Philippine Health Research Registry", "registry.healthresearch.ph"),
+        examples=(
+            ("PHRR200824-002868", "PHRR200824-002868"),
+            ("PHRR201209-003186", "PHRR201209-003186"),
+            ("PHRR201210-003189", "PHRR201210-003189"),
+            ("PHRR 200824-002868", "PHRR200824-002868"),
+            ("phrr201209-003186", "PHRR201209-003186"),
+        ),
+        counterexamples=("PHRR200824", "PHRR201309-0031", "PHRR201339-003186"),
+    ),
+    Registry(
+        key="nmrr",
+        label="NMRR",
+        name="National Medical Research Register",
+        kind="registration",
+        region="Malaysia",
+        rank=34,
+        years=(2007, None),
+        forms=(
+            Form(
+                canonical="NMRR ID-{y}-{n}-{t}",
+                prefixes=("NMRR ID", "NMRR-ID"),
+                body=r"(?P<y>[2-4]\d)-(?P<n>\d{5})-(?P<t>[A-Z0-9]{3})(?![A-Za-z0-9])",
+            ),
+            # Until 2021; no real number of this form was at hand.
+            Form(
+                canonical="NMRR-{y}-{a}-{b}",
+                prefixes=("NMRR",),
+                body=r"(?P<y>[012]\d)-(?P<a>\d{1,4})-(?P<b>\d{4,6})",
+            ),
+        ),
+        source="https://nmrr.gov.my",
+        cues=("NMRR", "National Medical Research Register", "nmrr.gov.my"),
+        examples=(("NMRR ID-26-03583-QPR", "NMRR ID-26-03583-QPR"),),
+        counterexamples=("NMRR-equivalent", "NMRR-19-1234"),
+    ),
+    Registry(
+        key="ina_crr",
+        label="INA-CRR",
+        name="Indonesia Clinical Research Registry",
+        kind="registration",
+        region="Indonesia",
+        rank=35,
+        years=(2013, None),
+        forms=(
+            # Seven capitals and digits, some of each.
+            Form(
+                canonical="INA-{n}",
+                prefixes=("INA-",),
+                body=r"(?P<n>(?=[A-Z]{0,6}\d)(?=\d{0,6}[A-Z])[A-Z0-9]{7})(?![A-Za-z0-9])",
+                exact_case=True,
+                spaced=False,
+                needs_cue=True,
+            ),
+        ),
+        source="https://ina-crr.kemkes.go.id",
+        cues=(
+            "INA-CRR",
+            "Indonesia Clinical Research Registry",
+            "Indonesian Clinical Research Registry",
+            "INA-registry",
+            "ina-registry.org",
+            "Indonesia",
+        ),
+        examples=(("INA-WXFM0YX", "INA-WXFM0YX"),),  # made up
+        counterexamples=(
+            "INA-CRR",
+            "INA-registry",
+            "INA-WXFM0YX",  # needs the registry's name
+        ),
+        experimental=True,
+    ),
+    Registry(
+        key="moh_il",
+        label="MyTrial",
+        name="MyTrial, Israel Ministry of Health",
+        kind="registration",
+        region="Israel",
+        rank=45,
+        years=(2015, None),
+        forms=(
+            Form(
+                canonical="MOH_{d}_{n}",
+                prefixes=("MOH_", "MOH"),
+                body=r"(?P<d>20[1-4]\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))[_ ](?P<n>\d{6})",
+            ),
+        ),
+        source="https://my.health.gov.il/CliniTrials/",
+        url="https://my.health.gov.il/CliniTrials/Pages/{id}.aspx",
+        cues=("MyTrial", "MyTrials", "my.health.gov.il"),
+        examples=(
+            ("MOH_2020-11-02_009463", "MOH_2020-11-02_009463"),
+            ("MOH 2020-11-02 009463", "MOH_2020-11-02_009463"),  # underscores lost
+            (
+                "https://my.health.gov.il/CliniTrials/Pages/MOH_2020-11-02_009463.aspx",
+                "MOH_2020-11-02_009463",
+            ),
+        ),
+        counterexamples=("MOH_2020-13-02_009463", "MOH 2020-11-02"),
+    ),
+    Registry(
+        key="sctr_sa",
+        label="SCTR",
+        name="Saudi Clinical Trials Registry",
+        kind="registration",
+        region="Saudi Arabia",
+        rank=46,
+        years=(2009, None),
+        forms=(
+            Form(canonical="SCTR{n}", prefixes=("SCTR",), body=r"(?P<n>\d{8})", needs_cue=True),
+        ),
+        source="https://sctr.sfda.gov.sa",
+        cues=(
+            "Saudi Clinical Trials Registry",
+            "Saudi Clinical Trial Registry",
+            "Saudi Food and Drug Authority",
+            "sctr.sfda.gov.sa",
+            "SFDA",
+            "Saudi",
+        ),
+        examples=(("SCTR No. 14063001", "SCTR14063001"),),  # made up
+        counterexamples=(
+            "ASCTR14063001",
+            "SCTR14063001",  # needs the registry's name
+        ),
+        experimental=True,
     ),
 )

@@ -69,6 +69,8 @@ class Form(Value):
 
     def number(self, groups: dict[str, str | None]) -> str:
         """Return the canonical number for the groups of a match."""
+        if len(groups) == 1 and (n := groups.get("n")) and n.isdigit():
+            return self.canonical.replace("{n}", n)  # nearly all numbers
         values = {name: _cased(text or "", self.case) for name, text in groups.items()}
         return self.canonical.format_map(values)
 

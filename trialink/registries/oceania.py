@@ -52,6 +52,12 @@ ENTRIES = (
             "Australia New Zealand Clinical Trials Registry",
             "Australian and New Zealand Clinical Trials Registry",
             "Australian Clinical Trials Registry",
+            "Australian New Zealand Clinical Trials Register",
+            "Australia and New Zealand Clinical Trials Registry",
+            "Australia New Zealand Clinical Trial Registry",
+            "Australian and New Zealand Clinical Trial Registry",
+            "anzctr.org.au",
+            "10.18810/anzctr",
         ),
         placeholders=("ACTRN12600000000000",),
         examples=(
@@ -68,6 +74,7 @@ ENTRIES = (
                 "ACTRN12610000944033",
             ),
             ("ACTRN12623000498695", "ACTRN12623000498695"),
+            ("https://www.anzctr.org.au/ACTRN12608000628347.aspx", "ACTRN12608000628347"),
         ),
         counterexamples=(
             "ACTRN1260500032065",

@@ -1,0 +1,58 @@
+"""The plain finder, to which the fast one is held: everything tried everywhere in the whole text.
+
+It shares with the fast one how a number is read where it begins and what becomes of the readings,
+and nothing of how such places are found. `python -m tests.benchmarks.scanning` times it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from trialink.finding import Mentions
+from trialink.finding.candidates import (
+    Candidate,
+    Damage,
+    is_covered,
+    prefixed,
+    unprefixed,
+)
+from trialink.finding.grammar import Grammar, alternatives, grammars
+from trialink.finding.outline import with_decoys
+from trialink.finding.scanning import Scan, sorted_out
+from trialink.finding.view import View
+from trialink.finding.window import Window, cleaned, window
+from trialink.registries import Registry, selected
+
+
+def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Mentions:
+    return Mentions(scan(text, selected(registries)).mentions)
+
+
+def scan(text: str, entries: tuple[Registry, ...]) -> Scan:
+    every = grammars(with_decoys(entries))
+    found: list[Candidate | Damage] = []
+    for stretch in (window(text, 0, len(text)), cleaned(text, 0, len(text))):
+        if stretch is not None:
+            found += _candidates(stretch, every)
+    return sorted_out(View(text), found)
+
+
+def _candidates(stretch: Window, every: tuple[Grammar, ...]) -> Iterator[Candidate | Damage]:
+    covered: list[tuple[int, int]] = []
+    for grammar in every:
+        for start, word in _places(stretch.folded, grammar.words):
+            for each in prefixed(stretch, [grammar], start, word.lower()):
+                if isinstance(each, Candidate):
+                    covered.append((each.start, each.end))
+                yield each
+    bares = [grammar for grammar in every if grammar.form.alone != "no"]
+    for match in re.finditer(r"[^\W_]", stretch.folded):
+        if not is_covered(covered, stretch.place(match.start())):
+            yield from unprefixed(stretch, bares, match.start(), mends=True)
+
+
+def _places(folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    pattern = re.compile(f"(?=({alternatives(words)}))", re.IGNORECASE)
+    if words:
+        yield from ((match.start(), match[1]) for match in pattern.finditer(folded))

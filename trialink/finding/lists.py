@@ -1,0 +1,115 @@
+"""From numbers in one list or bracket to those among them that their neighbours speak for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import pairwise
+
+from trialink.finding.belief import Judged, span_of
+from trialink.finding.candidates import Candidate
+from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
+from trialink.finding.view import View
+from trialink.model.mentions import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_AND = "(?:and|or|und|oder|et|ou|y|e|en|of|sowie|&)"
+_COMMA = r"[\s,;/&+|]"
+_LIST_GAP = re.compile(rf"{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}})?", re.IGNORECASE)
+_NEXT = re.compile(
+    rf"(?:\s{{0,3}}[,;/&+|]\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}})-?", re.IGNORECASE
+)
+_LONGEST_GAP = 14
+_LONG = 6  # characters of a number that is neither a year nor a count
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_GOES_ON = re.compile(rf"\s{{0,2}}(?:[,;.)\]/]|{_AND}\b|$)", re.IGNORECASE)
+
+
+def vouched(view: View, items: Sequence[Judged]) -> Iterator[Judged]:
+    """Yield candidates in text order, those believed too that a neighbour vouches for.
+
+    Where a prefixed number needs a cue word and has none in reach, a believed number of another
+    registry in the same bracket or list is the cue.
+    """
+    lists = _lists(view, items)
+    vouchers = [(item, at) for item, at in zip(items, lists, strict=True) if item.is_believed]
+    starts = [item.candidate.start for item, _ in vouchers]
+    for item, at in zip(items, lists, strict=True):
+        if item.is_believed or not item.candidate.has_prefix:
+            yield item
+            continue
+        start, end = item.candidate.start, item.candidate.end
+        low = bisect_left(starts, start - BRACKET_REACH)
+        near = vouchers[low : bisect_left(starts, end + BRACKET_REACH)]
+        cue = _neighbour(view, item.candidate, at, near)
+        yield Judged(item.candidate, cue is not None, cue)
+
+
+def _neighbour(
+    view: View, candidate: Candidate, at: int, near: Sequence[tuple[Judged, int]]
+) -> Span | None:
+    """Return the nearest number of another registry in the same bracket or list."""
+    others = [
+        (each.candidate, its)
+        for each, its in near
+        if each.candidate.entry.key != candidate.entry.key
+    ]
+    bracket = bracket_bounds(view.folded, candidate.start, candidate.end) if others else None
+    together = [
+        (each.start, each.end)
+        for each, its in others
+        if its == at or (bracket and bracket[0] < each.start and each.end < bracket[1])
+    ]
+    spans = sorted(together, key=lambda span: distance(span, candidate))
+    return span_of(view, *spans[0]) if spans else None
+
+
+def _lists(view: View, items: Sequence[Judged]) -> list[int]:
+    """Return for each candidate the list that it stands in: numbers with only "," ... between."""
+    lists = [0] * len(items)
+    for place, (left, right) in enumerate(pairwise(each.candidate for each in items), 1):
+        is_near = right.start - left.end <= _LONGEST_GAP
+        is_listed = is_near and _LIST_GAP.fullmatch(view.folded, left.end, right.start)
+        lists[place] = lists[place - 1] + (not is_listed)
+    return lists
+
+
+def members(view: View, items: Sequence[Judged], take: Callable[[int, int], bool]) -> list[Judged]:
+    """Return the numbers that follow a believed one in its list and leave its prefix out.
+
+    `take` says whether a span is free, and takes it.
+    """
+    found: list[Judged] = []
+    for item in items:
+        first = item.candidate
+        if item.is_believed and (first.has_prefix or item.cue):
+            cue = span_of(view, first.start, first.end)
+            for each in _following(view, first):
+                if not take(each.start, each.end):
+                    break
+                found.append(Judged(each, True, cue))
+    return found
+
+
+def _following(view: View, first: Candidate) -> Iterator[Candidate]:
+    """Yield the bare numbers of the first one's form that stand behind it in a list."""
+    grammar, folded, end = first.grammar, view.folded, first.end
+    while gap := _NEXT.match(folded, end):
+        match = grammar.member.match(folded, gap.end())
+        if match is None or not _is_number(match):
+            return
+        number = grammar.form.number(match.groupdict())
+        if grammar.entry.checked(number) == "suspect":
+            return
+        start, end = match.span()
+        yield Candidate(start, end, grammar, number, (), False)
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    """Return whether digits are no year or count: many, or with the list going on behind them."""
+    if len(match[0]) >= _LONG:
+        return True
+    return not _YEAR.fullmatch(match[0]) and _GOES_ON.match(match.string, match.end()) is not None

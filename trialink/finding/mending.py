@@ -1,0 +1,167 @@
+"""From digits torn apart or typed as letters to the number that was meant, where it is sure."""
+
+from __future__ import annotations
+
+import re
+
+from trialink.finding.grammar import Grammar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trialink.model.words import Repair
+
+_TYPED_FOR = str.maketrans("OoIlSB", "001158")
+_FIRST_DIGIT = re.compile(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
+_PIECE = re.compile(r"(?P<tear>\s{0,2}[\-,./]?\s{0,2})(?P<piece>[0-9A-Za-z]{1,24})")
+_ENDED = re.compile(r"(?!\d|[A-Za-z](?![A-Za-z]))")
+_TYPED = re.compile("[0-9OoIlSB]{1,24}")
+_SHORT_GROUP = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
+_RUN = re.compile("[0-9A-Za-z]{1,24}")
+_SIGHT = 64  # characters that an identifier may take
+_GAP = 24  # characters between a prefix and its first digit
+_MOST = 24  # digits and letters of a number
+_SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number ...
+_LONG = 10  # ... or two, where there are so many in all
+
+
+class Mend:
+    """A number read in damaged digits: where they end, the match that reads it, what was mended."""
+
+    __slots__ = ("end", "match", "repairs")
+
+    def __init__(self, end: int, match: re.Match[str], repairs: tuple[Repair, ...]) -> None:
+        self.end, self.match, self.repairs = end, match, repairs
+
+
+class _Pieces:
+    """The pieces of a number up to some place, and what tears them apart."""
+
+    __slots__ = ("dropped", "end", "kept", "pieces", "tears")
+
+    def __init__(self, stem: str, end: int) -> None:
+        self.kept, self.dropped, self.end = stem, stem, end
+        self.pieces: list[str] = []
+        self.tears: list[str] = []
+
+    def add(self, match: re.Match[str]) -> None:
+        """Put one more piece to the others: with the hyphen between them, and without."""
+        self.kept += "".join(match["tear"].split()) + match["piece"]
+        self.dropped += match["piece"]
+        self.tears.append(match["tear"])
+        self.pieces.append(match["piece"])
+        self.end = match.end()
+
+
+def mended(
+    folded: str, start: int, head: str, grammar: Grammar, pattern: re.Pattern[str]
+) -> Mend | None:
+    """Return the number behind a prefix (`head`, "" for none) whose digits are torn or mistyped.
+
+    The shortest that the pattern reads and that is sure: a check must pass where there is one.
+    """
+    stem = grammar.spelt.get(head.lower(), head)
+    for parts in _growing(folded, start, len(head), stem):
+        for text, repair in _readings(parts, len(stem), head == stem, not grammar.form.digits):
+            match = pattern.fullmatch(text)
+            if match and _is_sure(grammar, match, parts, repair, bool(head)):
+                is_kept = len(text) >= len(parts.kept)
+                return Mend(parts.end, match, _repairs(parts, repair, is_kept=is_kept))
+    return None
+
+
+def _readings(
+    parts: _Pieces, stem: int, is_tried: bool, has_groups: bool
+) -> Iterator[tuple[str, Repair | None]]:
+    """Yield what the pieces read like, and what besides the tears was mended for that."""
+    for joined in dict.fromkeys((parts.kept, parts.dropped)):
+        if len(parts.pieces) > 1 or not is_tried:
+            yield joined, None
+        if (digits := _unlettered(joined, stem)) is not None:
+            yield digits, "letter-for-digit"
+    for match in _SHORT_GROUP.finditer(parts.kept, stem) if has_groups else ():
+        for zeros in ("0", "00", "000"):
+            start = match.start()
+            yield parts.kept[:start] + zeros + parts.kept[start:], "leading-zeros"
+
+
+def _growing(folded: str, start: int, head: int, stem: str) -> Iterator[_Pieces]:
+    """Yield what may be a number, one more piece each time."""
+    stretch = folded[start : start + _SIGHT]
+    first = _FIRST_DIGIT.search(stretch, head, head + _GAP)
+    if first is None:
+        return
+    parts = _Pieces(stem + stretch[head : first.start()], first.start())
+    most = len(parts.dropped) + _MOST
+    while len(parts.dropped) < most and (match := _PIECE.match(stretch, parts.end)):
+        if bool(match["tear"]) != bool(parts.pieces) or not _FIRST_DIGIT.search(match["piece"]):
+            return
+        parts.add(match)
+        if _ENDED.match(stretch, parts.end):
+            yield parts
+
+
+def _unlettered(text: str, stem: int) -> str | None:
+    """Return the text with letters that stand for digits read as such; None if there are none.
+
+    Where many of them are digits already, runs of nothing else are digits too.
+    """
+    body = text[stem:]
+    digits = sum(map(str.isdigit, body))
+    letters = sum(map(str.isalpha, body))
+
+    def read(run: re.Match[str]) -> str:
+        is_digits = 2 * sum(map(str.isdigit, run[0])) >= len(run[0])
+        return run[0].translate(_TYPED_FOR) if is_digits or _TYPED.fullmatch(run[0]) else run[0]
+
+    changed = text[:stem] + _RUN.sub(read, body) if 2 * digits >= letters else text
+    return changed if changed != text else None
+
+
+def _is_sure(
+    grammar: Grammar,
+    match: re.Match[str],
+    parts: _Pieces,
+    repair: Repair | None,
+    has_prefix: bool,
+) -> bool:
+    """Return whether no other reading is as good: a check passes, or else nothing is in doubt."""
+    verdict = grammar.entry.checked(grammar.form.number(match.groupdict()))
+    sizes = [len(piece) for piece in parts.pieces]
+    if verdict is None:
+        is_kept, is_lettered = match[0] == parts.kept, repair == "letter-for-digit"
+        is_doubtful = not has_prefix or repair == "leading-zeros"
+        return not is_doubtful and _is_beyond_doubt(parts, is_kept, is_lettered)
+    return verdict == "ok" and (max(sizes) == 1 or min(sizes) > 1 or sum(sizes) >= _LONG)
+
+
+def _is_beyond_doubt(parts: _Pieces, is_kept: bool, is_lettered: bool) -> bool:
+    """Return whether pieces behind a prefix are one number where no check says so.
+
+    In one go; or torn where nothing but one blank is too much; or spelt digit by digit; or in
+    pieces that are no numbers by themselves, as the members of a list are.
+    """
+    blanks = sum(map(_has_blank, parts.tears))
+    if not blanks and (is_kept or is_lettered):
+        return True
+    if is_lettered:
+        return False
+    sizes = [len(piece) for piece in parts.pieces]
+    least = _SURE_PIECE if sum(sizes) < _LONG else _SURE_PIECE - 1
+    is_listed = not is_kept and any(sign in tear for tear in parts.tears for sign in ",./")
+    is_whole = max(sizes) == 1 or min(sizes) >= least
+    return not is_listed and (is_whole or (is_kept and blanks == 1 and sum(sizes) >= _LONG))
+
+
+def _repairs(parts: _Pieces, repair: Repair | None, *, is_kept: bool) -> tuple[Repair, ...]:
+    repairs: list[Repair] = [repair] if repair else []
+    is_torn = not is_kept and len(parts.pieces) > 1
+    if is_torn or any(map(_has_blank, parts.tears)):
+        is_across = any("\n" in tear for tear in parts.tears)
+        repairs.append("line-break" if is_across else "split-digits")
+    return tuple(repairs)
+
+
+def _has_blank(tear: str) -> bool:
+    return any(map(str.isspace, tear))

@@ -1,0 +1,246 @@
+"""From the entries to what shows of their numbers in the shape of a text.
+
+A number shows three digits in a row; torn apart, at least pairs or single digits with a blank
+between. Before them stands, with blanks between, a prefix, the name of its registry or a word
+that announces a number; or the digits have a shape of their own. Where a number may show less, it
+is sought right behind its prefix. Which is which, the examples of the entries say.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from trialink.finding.grammar import ANNOUNCING, NAMING, Grammar, cue_words, grammars
+from trialink.finding.shape import shape
+from trialink.registries import REGISTRIES, Registry, selected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_THREE_DIGITS = re.compile(b"000(?<!0000)")
+TAIL = 2  # characters by which an announcement is looked up
+SIGHT = 32  # characters before digits in which it is seen
+TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
+# Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
+_TORN_APART = b"(?=0 00 00)|(?= 0 0 0)|(?=0?[oilsb][0oilsb])"
+_FEW = 3  # digits that show
+_SHORT = 2  # letters of a prefix that is part of many words
+# What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
+# and JSON. Of tags the end is told from a blank.
+_LEFT_OVERS = ("nbsp", "thinsp", "ensp", "emsp", "shy", "xa0", "%2f", "%3a", "%3d", r"\u00a")
+_LEFT_OVER = b"(?: (?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
+
+
+class Outline:
+    """What shows of the numbers of some entries.
+
+    In shapes: `digits` matches where numbers may show; `announcing`, by its last characters, what
+    stands right before them; `torn` are the last characters of what stands before a torn number,
+    `led` of what stands somewhere before one that begins with letters; `needles` are prefixes
+    behind which no digit need stand.
+    In folded text: `heads` finds the prefixes, `ways` says which grammars print each, and `bare`
+    matches whatever one of `bares` could read without a prefix.
+    """
+
+    def __init__(self, entries: tuple[Registry, ...]) -> None:
+        self.entries = entries
+        every = grammars(with_decoys(entries))
+        self.bares = tuple(each for each in every if each.form.alone != "no")
+        self.ways = _ways(every)
+        self.heads = re.compile(_trie(self.ways))
+        self.bare = _any_bare(self.bares)
+        # Look-alikes are looked for only where something else may stand.
+        sought = tuple(each for each in every if each.entry.kind != "decoy")
+        little = dict(_little(sought))
+        alone = [shapes for each in sought for shapes in _own_shapes(each)]
+        self.needles = tuple(word for word, size in little.items() if not size)
+        self.announcing = _by_tail(_announcements(sought))
+        self.digits = _digits(_announced(self.announcing, alone), little.values())
+        self.every_digit = _digits(b"00", little.values())
+        self.torn = tuple(dict.fromkeys(_torn_heads(sought)))
+        self.led = tuple(dict.fromkeys(_leading(sought)))
+
+
+@cache
+def outline(registries: tuple[Registry, ...] | None = None) -> Outline:
+    """Return the outline of some entries, or of those that are always sought.
+
+    Look-alikes of the catalogue are read too, whatever the entries: they take the place of what
+    they could be mistaken for.
+    """
+    return Outline(selected(None) if registries is None else registries)
+
+
+def with_decoys(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
+    """Return the entries with the look-alikes of the catalogue."""
+    decoys = (each for each in REGISTRIES if each.kind == "decoy" and not each.experimental)
+    return tuple(dict.fromkeys((*entries, *decoys)))
+
+
+def _ways(every: Iterable[Grammar]) -> dict[str, tuple[Grammar, ...]]:
+    """Return the grammars by prefix, under a longer prefix also those of the shorter in it."""
+    words = {word for each in every for word in each.words}
+    return {
+        longer: tuple(each for each in every if any(map(longer.startswith, each.words)))
+        for longer in sorted(words)
+    }
+
+
+def _trie(words: Iterable[str], depth: int = 0) -> str:
+    """Return a pattern that matches the longest of some words.
+
+    It branches letter by letter: of fifty words in a row each would be tried at each place. A
+    word of one or two letters must be followed by something else.
+    """
+    tree: dict[str, list[str]] = {}
+    for word in words:
+        tree.setdefault(word[:1], []).append(word[1:])
+    end = "(?![a-z])" if depth <= _SHORT else ""
+    branches = [
+        re.escape(letter) + _trie(rests, depth + 1) if letter else end
+        for letter, rests in sorted(tree.items(), reverse=True)
+    ]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+def _any_bare(bares: Iterable[Grammar]) -> re.Pattern[str] | None:
+    """Return a pattern that matches wherever a number without a prefix may begin."""
+    bodies = dict.fromkeys(each.number for each in bares)
+    nameless = [re.sub(r"\(\?P<\w+>", "(?:", body) for body in bodies]
+    return re.compile("|".join(nameless), re.IGNORECASE) if nameless else None
+
+
+def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
+    """Yield the prefixes of numbers that need not show three digits.
+
+    With each how many letters and digits are in a row behind it; 0 where no digit comes first.
+    """
+    for each in sought:
+        shown = [shape(number) for _, number in each.entry.examples]
+        if (each.form.digits or 0) >= _FEW or (shown and all(map(_THREE_DIGITS.search, shown))):
+            continue
+        for word in map(shape, each.prefixes):
+            bodies = [number.removeprefix(word).split()[0] for number in shown]
+            is_digit = bool(bodies) and all(body.startswith(b"0") for body in bodies)
+            yield word, min(map(len, bodies)) if is_digit else 0
+
+
+def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
+    """Return the pattern of digits that may be part of a number; `three` begins with the second.
+
+    It begins with a literal, over which `re` runs at full speed, and looks around from there.
+    """
+    size = min(filter(None, sizes), default=0)
+    little = b"|(?=[0a-z]{%d})" % (size - 1) if size else b""
+    return re.compile(b"0(?<!00)(?:" + three + b"|" + _TORN_APART + little + b")")
+
+
+def _announced(announcing: Iterable[bytes], alone: Iterable[bytes]) -> bytes:
+    """Return the pattern of three digits that something announces, without the first.
+
+    A group says that the digits have a shape of their own. A long run always passes.
+    """
+    rests = b"|".join(sorted({each.removeprefix(b"000") for each in alone}))
+    own = b"((?:" + rests + b")(?![0a-z]))|" if rests else b""
+    return b"00(?:" + own + b"000|" + _looking_back(announcing) + b")"
+
+
+def _looking_back(announcing: Iterable[bytes]) -> bytes:
+    """Return the pattern of what may stand before three digits that are a number's first.
+
+    The last two characters of an announcement and up to three blanks; before torn digits also
+    one or two digits; a letter typed for a digit; more blanks than that, whatever is before them.
+    """
+    lasts: dict[int, set[int]] = {}
+    for before, last in announcing:
+        lasts.setdefault(last, set()).add(before)
+    pairs = b"|".join(_class(befores) + _class({last}) for last, befores in sorted(lasts.items()))
+    pair = b"(?:" + pairs + b")"
+
+    def behind(gap: bytes) -> bytes:
+        return b"(?<=" + pair + gap + b"000)"
+
+    torn = (b"0 ", b"00 ", b" 0 ", b" 00 ", b"  00 ", b"   00 ")
+    return (
+        b"(?<=[^ 0]000)(?:(?<=[oilsb]000)|" + behind(b"") + b")"
+        b"|(?<=[^ 0] 000)" + behind(b" ") + b"|(?<=    000)"
+        b"|(?<=  000)(?:" + behind(b"  ") + b"|" + behind(b"   ") + b")"
+        b"|(?<=0 000)(?:" + b"|".join(map(behind, torn)) + b")"
+    )
+
+
+def _class(codes: Iterable[int]) -> bytes:
+    return b"[" + b"".join(re.escape(bytes((code,))) for code in sorted(codes)) + b"]"
+
+
+def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
+    """Yield what may stand right before the digits, blanks aside."""
+    for each in sought:
+        yield from each.words
+        if each.form.alone != "no":
+            yield from cue_words(each.entry)
+        yield from _leads(each)
+    yield from (f" {word}" for word in (*ANNOUNCING, *NAMING))
+    yield from _LEFT_OVERS
+    yield from (f"{letter}>" for letter in " abcdefghijklmnopqrstuvwxyz")  # the end of a tag
+
+
+def _leads(grammar: Grammar) -> Iterator[str]:
+    """Yield what the examples show before the first digits in a row."""
+    for _, number in grammar.entry.examples:
+        digits = _THREE_DIGITS.search(shape(number))
+        if digits and digits.start():
+            yield number[: digits.start()]
+
+
+def _by_tail(words: Iterable[str]) -> dict[bytes, tuple[bytes, ...]]:
+    """Return the shapes of words, up to their first three digits, by their last characters.
+
+    Before a single letter no letter stands.
+    """
+    found: dict[bytes, set[bytes]] = {}
+    for word in words:
+        seen = shape(word)
+        digits = _THREE_DIGITS.search(seen)
+        head = (seen[: digits.start()] if digits else seen).rstrip()
+        if not head.strip():
+            continue  # in another script, which is looked for by itself
+        head = head if len(head) > 1 else b" " + head
+        found.setdefault(head[-TAIL:], set()).add(head[-SIGHT + 4 :])
+    return {tail: tuple(sorted(heads)) for tail, heads in found.items()}
+
+
+def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
+    """Yield what is left of prefixes where all that may belong to torn digits is taken away."""
+    for each in sought:
+        for word in map(shape, each.words if each.form.digits else ()):
+            yield word.rstrip(TORN)[-_FEW:]
+
+
+def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
+    """Yield the ends of what stands before numbers whose examples begin with letters."""
+    for each in sought:
+        numbers = [shape(number) for _, number in each.entry.examples]
+        begun = (
+            re.match(shape(word) + b" ?[a-z]", number)
+            for word in each.prefixes
+            for number in numbers
+        )
+        if any(begun):
+            cues = cue_words(each.entry) if each.form.alone != "no" else ()
+            yield from (shape(word)[-_FEW:] for word in (*each.words, *cues))
+
+
+def _own_shapes(grammar: Grammar) -> Iterator[bytes]:
+    """Yield patterns for the shapes of numbers that need no announcement."""
+    if grammar.form.alone == "no" or (
+        grammar.form.alone == "labelled" and not grammar.form.needs_cue
+    ):
+        return
+    for _, number in grammar.entry.examples:
+        if body := grammar.body.search(number):
+            runs = shape(body[0]).split()
+            first, *others = (re.sub(b"[a-z]", b"[a-z]", run) for run in runs)
+            yield _LEFT_OVER.join((first, *(run.replace(b"0", b"[0oilsb]") for run in others)))

@@ -1,0 +1,97 @@
+"""From a stretch of a text to what the patterns read: folded, and cleaned of typesetting."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from trialink.finding.folding import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What stands in numbers or before them and is no part of the text: tags, entities, the escapes of
+# web addresses, JSON, TeX and mail, and characters that take no room.
+_DIRT = re.compile(
+    r"</?[A-Za-z][\w:.\-]{0,12}(?:\s[^<>]{0,60})?/?>|<!--[^<>]{0,20}-->"
+    r"|&(?:amp;){0,2}(?P<entity>#?\w{2,8});"
+    r"|%(?P<percent>[2-7][0-9A-Fa-f])"
+    r"|\\u(?P<escape>[0-9A-Fa-f]{4})"
+    r"|(?P<blank>\\[ntr,;~ ]|~)|\\(?P<sign>[_\-/{}])|[{}]"
+    r"|=\r?\n|(?P<line>\r?\n)(?:> ?){1,4}"
+    "|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+
+
+class Window:
+    """A stretch of a text, folded; it knows the places of its characters in the text."""
+
+    __slots__ = ("_places", "folded", "origin")
+
+    def __init__(self, folded: str, origin: int = 0, places: Sequence[int] | None = None) -> None:
+        self.folded, self.origin, self._places = folded, origin, places
+
+    def place(self, index: int) -> int:
+        """Return the place in the text of a character of the window."""
+        return self.origin + index if self._places is None else self._places[index]
+
+    def index(self, place: int) -> int:
+        """Return the first character of the window that stands at a place or behind it."""
+        if self._places is None:
+            return max(place - self.origin, 0)
+        return bisect_left(self._places, place)
+
+
+def window(text: str, low: int, high: int) -> Window:
+    """Return the stretch of a text between two places, folded."""
+    low = max(low, 0)
+    return Window(fold(text[low:high]), low)
+
+
+def cleaned(text: str, low: int, high: int) -> Window | None:
+    """Return the stretch without what typesetting left in it; None where it left nothing."""
+    low = max(low, 0)
+    stretch = text[low:high]
+    match = _DIRT.search(stretch)
+    if match is None:
+        return None
+    kept: list[str] = []
+    places: list[int] = []
+    reached = 0
+    while match:
+        _keep(kept, places, stretch[reached : match.start()], low + reached)
+        reading = _read(match)
+        _keep(kept, places, reading, low + match.start())
+        reached = match.end()
+        match = _DIRT.search(stretch, reached)
+    _keep(kept, places, stretch[reached:], low + reached)
+    return Window(fold("".join(kept)), low, places)
+
+
+def _keep(kept: list[str], places: list[int], piece: str, place: int) -> None:
+    kept.append(piece)
+    places.extend(range(place, place + len(piece)))
+
+
+def _read(match: re.Match[str]) -> str:
+    """Return the one character that stands for another, or nothing."""
+    kind = match.lastgroup
+    if kind is None:
+        return ""
+    if kind == "entity":
+        return _character(match["entity"])
+    if kind in ("percent", "escape"):
+        return _visible(chr(int(match[kind], 16)))
+    return " " if kind == "blank" else match[kind]
+
+
+def _character(entity: str) -> str:
+    from html import unescape  # only where a text has entities
+
+    read = unescape(f"&{entity};")
+    return _visible(read) if len(read) == 1 else " "
+
+
+def _visible(character: str) -> str:
+    return "" if _DIRT.fullmatch(character) else character
