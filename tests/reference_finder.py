@@ -17,8 +17,8 @@ from trialink.finding.candidates import (
     prefixed,
     unprefixed,
 )
-from trialink.finding.grammar import Grammar, alternatives, grammars
-from trialink.finding.outline import with_decoys
+from trialink.finding.grammar import alternatives, grammars
+from trialink.finding.outline import Outline, outline, with_decoys
 from trialink.finding.scanning import Scan, sorted_out
 from trialink.finding.view import View
 from trialink.finding.window import Window, cleaned, window
@@ -30,26 +30,25 @@ def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Me
 
 
 def scan(text: str, entries: tuple[Registry, ...]) -> Scan:
-    every = grammars(with_decoys(entries))
+    seen = outline(entries)
     found: list[Candidate | Damage] = []
     for stretch in (window(text, 0, len(text)), cleaned(text, 0, len(text))):
         if stretch is not None:
-            found += _candidates(stretch, every)
+            found += _candidates(stretch, seen)
     return sorted_out(View(text), found)
 
 
-def _candidates(stretch: Window, every: tuple[Grammar, ...]) -> Iterator[Candidate | Damage]:
+def _candidates(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
     covered: list[tuple[int, int]] = []
-    for grammar in every:
+    for grammar in grammars(with_decoys(seen.entries)):
         for start, word in _places(stretch.folded, grammar.words):
             for each in prefixed(stretch, [grammar], start, word.lower()):
                 if isinstance(each, Candidate):
                     covered.append((each.start, each.end))
                 yield each
-    bares = [grammar for grammar in every if grammar.form.alone != "no"]
     for match in re.finditer(r"[^\W_]", stretch.folded):
         if not is_covered(covered, stretch.place(match.start())):
-            yield from unprefixed(stretch, bares, match.start(), mends=True)
+            yield from unprefixed(stretch, seen, match.start(), mends=True)
 
 
 def _places(folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, str]]:

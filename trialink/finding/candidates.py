@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.grammar import Grammar
+from trialink.finding.grammar import Grammar, cue_words
 from trialink.finding.mending import Mend, mended
 from trialink.finding.outline import Outline
+from trialink.finding.shape import shape
 from trialink.finding.window import Window, cleaned, window
 from trialink.registries import Registry
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _LEAD = 100  # characters between the start of an identifier and where it shows
 _LONGEST = 64  # characters of an identifier as printed
 _REACH = 260  # characters behind that place in which every pattern has ended
+_NEAR = 24  # the same for nearly all
+_STRETCH = 4096  # characters that are looked at together
 _BEFORE = 4  # characters before an identifier that say whether it begins there
 _BEHIND = 64  # characters that a prefix which shows by itself may be long
 _RECENT = 8  # numbers behind a prefix that can reach as far as a place
@@ -28,11 +31,14 @@ _BARE_LEAD = 16  # the same for a number without a prefix
 _BEGINNING = re.compile(r"(?<![^\W_])[^\W_]|(?<=[^\W\d_])[0-9]")
 
 
+# Digits with something among them that is none: at most so much as a number has.
+_DAMAGED = re.compile(r"[0-9OoIlSB]{1,14}[\s\-,./OoIlSB]{1,3}[A-Z]?[0-9OoIlSB]")
 _INSIDE = re.compile(r"\d-?$")  # before digits that are the rest of longer ones
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u024f]{1,12}$")
 _LETTERS_BEHIND = re.compile(r"[A-Za-z]{1,2}")
 _FOOTNOTES = "abcdefgh"
+_NAME = 160  # characters before a number in which the name that it needs stands
 _FEW = 12  # letters that are looked at
 _WORD = 3  # letters of the shortest word that may be glued to a number
 
@@ -99,13 +105,26 @@ def candidates(
     it stands and without that.
     """
     reader, reached = Reader(seen), -1
+    for group in _neighbours(places):
+        bounds = group[0] - _LEAD - _BEFORE, group[-1] + _REACH
+        stretches = [each for each in (window(text, *bounds), cleaned(text, *bounds)) if each]
+        for place in group:
+            for stretch in stretches:
+                low = max(reached + 1, place - _LEAD)
+                yield from reader.read(stretch, low, place, is_announced=place in announced)
+            reached = place
+
+
+def _neighbours(places: Iterable[int]) -> Iterator[list[int]]:
+    """Yield places in groups that are looked at together."""
+    group: list[int] = []
     for place in places:
-        low = max(reached + 1, place - _LEAD)
-        bounds = place - _LEAD - _BEFORE, place + _REACH
-        for stretch in (window(text, *bounds), cleaned(text, *bounds)):
-            if stretch is not None:
-                yield from reader.read(stretch, low, place, mends=place in announced)
-        reached = place
+        if group and (place - group[-1] > _REACH or place - group[0] > _STRETCH):
+            yield group
+            group = []
+        group.append(place)
+    if group:
+        yield group
 
 
 class Reader:
@@ -116,17 +135,26 @@ class Reader:
         self._covered: list[tuple[int, int]] = []
 
     def read(
-        self, stretch: Window, low: int, high: int, *, mends: bool
+        self, stretch: Window, low: int, high: int, *, is_announced: bool
     ) -> Iterator[Candidate | Damage]:
         """Yield what begins from one place of the text to another."""
+        if is_announced:
+            near = max(low, high - _NEAR)
+            read = [*self._prefixed(stretch, near, high)]
+            if not any(isinstance(each, Candidate) and each.end > high for each in read):
+                # Behind a number that its prefix stands close to, no other prefix reaches it.
+                read += self._prefixed(stretch, low, near - 1)
+            yield from read
+        for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), high, is_announced):
+            if not is_covered(self._covered[-_RECENT:], stretch.place(start)):
+                yield from unprefixed(stretch, self._seen, start, mends=is_announced)
+
+    def _prefixed(self, stretch: Window, low: int, high: int) -> Iterator[Candidate | Damage]:
         for start, word in self._heads(stretch, low, high):
             for each in prefixed(stretch, self._seen.ways[word], start, word):
                 if isinstance(each, Candidate):
                     self._covered.append((each.start, each.end))
                 yield each
-        for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), high, mends):
-            if not is_covered(self._covered[-_RECENT:], stretch.place(start)):
-                yield from unprefixed(stretch, self._seen.bares, start, mends=mends)
 
     def _heads(self, stretch: Window, low: int, high: int) -> Iterator[tuple[int, str]]:
         """Yield where prefixes begin in a stretch, and the prefixes, in small letters."""
@@ -142,49 +170,64 @@ class Reader:
         bare = self._seen.bare
         first, last = stretch.index(low), stretch.index(high)
         for match in _BEGINNING.finditer(stretch.folded, first, last + 1) if bare else ():
-            if mends or (bare and bare.match(stretch.folded, match.start())):
-                yield match.start()
+            start = match.start()
+            if (bare and bare.match(stretch.folded, start)) or (
+                mends and _DAMAGED.match(stretch.folded, start)
+            ):
+                yield start
 
 
 def is_covered(spans: Iterable[tuple[int, int]], place: int) -> bool:
     """Return whether a place is inside a span: a number behind a prefix holds no bare one."""
-    return any(start < place < end for start, end in spans)
+    return any(start <= place < end for start, end in spans)
 
 
 def prefixed(
     stretch: Window, ways: Iterable[Grammar], start: int, word: str
 ) -> Iterator[Candidate | Damage]:
     """Yield what grammars read where a prefix begins: numbers, or what is left of one."""
-    folded = stretch.folded
-    for grammar in ways:
-        if match := _match(grammar.printed, folded, start):
-            yield _candidate(stretch, grammar, match)
-        elif match := _match(grammar.mistyped, folded, start):
-            yield _candidate(stretch, grammar, match, ("prefix-typo",))
-        elif match := _match(grammar.addressed, folded, start):
-            yield _in_address(stretch, grammar, match)
-        elif (match := _match(grammar.glued, folded, start)) and _is_freed(grammar, match):
-            yield _candidate(stretch, grammar, match)
-        elif mend := _mend(folded, start, grammar, word):
+    read = [each for grammar in ways if (each := _printed(stretch, grammar, start))]
+    yield from read
+    for grammar in () if read else ways:
+        if mend := _mend(stretch.folded, start, grammar, word):
             yield _mended(stretch, grammar, start, mend, has_prefix=True)
-        elif (match := _match(grammar.near, folded, start)) and not grammar.body.fullmatch(
-            match["run"]
-        ):
-            yield Damage(*_span(stretch, *match.span()), grammar, match["run"])
+        elif match := _match(grammar.near, stretch.folded, start):
+            if not grammar.body.fullmatch(match["run"]):
+                yield Damage(*_span(stretch, *match.span()), grammar, match["run"])
+
+
+def _printed(stretch: Window, grammar: Grammar, start: int) -> Candidate | None:
+    """Return the number behind a prefix that needs no mending but of the prefix."""
+    folded = stretch.folded
+    if match := _match(grammar.printed, folded, start):
+        return _candidate(stretch, grammar, match)
+    if match := _match(grammar.mistyped, folded, start):
+        return _candidate(stretch, grammar, match, ("prefix-typo",))
+    if match := _match(grammar.addressed, folded, start):
+        return _in_address(stretch, grammar, match)
+    if (match := _match(grammar.glued, folded, start)) and _is_freed(grammar, match):
+        return _candidate(stretch, grammar, match)
+    return None
 
 
 def unprefixed(
-    stretch: Window, bares: Iterable[Grammar], start: int, *, mends: bool
+    stretch: Window, seen: Outline, start: int, *, mends: bool
 ) -> Iterator[Candidate]:
     """Yield what grammars read where a number without a prefix begins."""
-    read: set[tuple[str, int]] = set()
-    for grammar in bares:
-        if match := _match(grammar.bare, stretch.folded, start):
-            if (reading := (grammar.entry.key, match.end())) not in read:
-                read.add(reading)
-                yield _candidate(stretch, grammar, match, has_prefix=False)
-        elif mends and grammar.entry.check and (mend := _mend_bare(stretch.folded, start, grammar)):
-            yield _mended(stretch, grammar, start, mend, has_prefix=False)
+    folded = stretch.folded
+    read: dict[tuple[str, int], Candidate] = {}
+    for grammar in seen.bares:
+        if match := _match(grammar.bare, folded, start):
+            reading = grammar.entry.key, match.end()
+            if reading not in read:
+                read[reading] = _candidate(stretch, grammar, match, has_prefix=False)
+    yield from read.values()
+    is_read = any(each.check == "ok" for each in read.values())
+    if mends and not is_read and _DAMAGED.match(folded, start):
+        is_alike = seen.alike.match(shape(folded[start : start + _LONGEST])) is not None
+        for grammar in seen.bares:
+            if mend := _mend_bare(folded, start, grammar, is_alike):
+                yield _mended(stretch, grammar, start, mend, has_prefix=False)
 
 
 def _match(pattern: re.Pattern[str] | None, folded: str, start: int) -> re.Match[str] | None:
@@ -221,9 +264,15 @@ def _mend(folded: str, start: int, grammar: Grammar, word: str) -> Mend | None:
     return mended(folded, start, folded[start : start + len(word)], grammar, pattern)
 
 
-def _mend_bare(folded: str, start: int, grammar: Grammar) -> Mend | None:
-    is_inside = _INSIDE.search(folded, max(0, start - 2), start)
-    if grammar.bare is None or is_inside:
+def _mend_bare(folded: str, start: int, grammar: Grammar, is_alike: bool) -> Mend | None:
+    """Return what is read of damaged digits that a check and a name or a shape speak for."""
+    if grammar.bare is None or grammar.entry.check is None:
+        return None
+    if not (is_alike and grammar.form.alone == "checked"):
+        before = folded[max(0, start - _NAME) : start].lower()
+        if not any(cue in before for cue in cue_words(grammar.entry)):
+            return None
+    if _INSIDE.search(folded, max(0, start - 2), start):
         return None
     return mended(folded, start, "", grammar, grammar.bare)
 

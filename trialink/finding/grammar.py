@@ -22,6 +22,7 @@ ANNOUNCING = (
 ASIAN = ("\u7f16\u53f7", "\u7de8\u865f", "\u756a\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7")
 # ... and words that stand only between a prefix and the digits.
 NAMING = ("trial", "trials", "study", "code", "identification")
+_SPELT = 3  # letters of a prefix that may be printed letter by letter
 _LONG = 4  # letters of a prefix that is known again with two of them swapped
 # Between a prefix and its digits: a few separators, perhaps some of these words.
 _SIGNS = r"[\s\"':;#=._,()\[\]/|*\-]"
@@ -49,7 +50,8 @@ class Grammar:
         self.prefixes = tuple(prefix.lower() for prefix in form.prefixes)
         self.typos = tuple(dict.fromkeys((*map(str.lower, form.typos), *_mistyped(form))))
         self.addresses = tuple(_addresses(entry)) if _is_plain(form) else ()
-        self.spelt = {" ".join(prefix): prefix for prefix in self.prefixes if prefix.isalpha()}
+        long = (prefix for prefix in self.prefixes if prefix.isalpha() and len(prefix) >= _SPELT)
+        self.spelt = {" ".join(prefix): prefix for prefix in long}
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SHEET = 1 << 16  # characters worked on at a time: a shape then stays in the processor's cache
-_MARGIN = 64  # characters of its neighbours that a sheet shows too
+_MARGIN = 128  # characters of its neighbours that a sheet shows too
 _COLUMN = 96  # characters between a label and its number in the next column
+_BLANK = ord(" ")
+_PAD = b" " * SIGHT
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
@@ -58,7 +60,55 @@ def _of_sheet(
 
 
 def _every(shape: bytes, outline: Outline) -> list[int]:
-    return [match.start() for match in outline.every_digit.finditer(shape)]
+    return [match.start() for match in outline.digits.finditer(shape)]
+
+
+def _announced(shape: bytes, outline: Outline) -> list[int]:
+    """Return the places of digits that something announces, or that need nothing."""
+    found = []
+    ends = outline.ends
+    padded = _PAD + shape
+    for match in outline.digits.finditer(padded):
+        place = match.start()
+        head = padded[place - SIGHT : place].rstrip()
+        # Of most digits in prose the first question says that they are none of ours.
+        if (
+            head[-3:] in ends
+            or head[-1:] == b"0"
+            or padded[place - 1] != _BLANK
+            or padded[place + 3 : place + 6] == b"000"
+            or match.lastindex
+        ) and _is_announced(padded, match, head, outline):
+            found.append(place - SIGHT)
+    return found
+
+
+def _is_announced(shape: bytes, match: re.Match[bytes], head: bytes, outline: Outline) -> bool:
+    """Return whether something announces digits, or they go on a number, or need neither."""
+    if match.lastindex:  # a shape of their own
+        return True
+    place = match.start()
+    head = head or shape[max(0, place - _COLUMN) : place].rstrip()
+    words = outline.announcing.get(head[-TAIL:])
+    if words and head.endswith(words):
+        return True
+    last, is_glued = head[-1:], shape[place - 1] != _BLANK
+    if (last == b"0" or (is_glued and last in TORN)) and _is_torn(head, outline):
+        return True
+    if is_glued and last == b">":  # the end of a tag
+        return True
+    return outline.led is not None and outline.led.search(head) is not None
+
+
+def _is_torn(head: bytes, outline: Outline) -> bool:
+    """Return whether digits stand before a number's others, and before them what announces it."""
+    torn = head.rstrip(b"0 ")
+    words = outline.announcing.get(torn[-TAIL:])
+    if words and torn.endswith(words):
+        return True
+    torn = torn.rstrip(TORN)
+    words = outline.torn.get(torn[-TAIL:])
+    return words is not None and torn.endswith(words)
 
 
 def _others(text: str, shape: bytes, outline: Outline) -> Iterator[int]:
@@ -71,39 +121,9 @@ def _others(text: str, shape: bytes, outline: Outline) -> Iterator[int]:
     yield from (match.start() for match in _foreign().finditer(text))
 
 
-def _announced(shape: bytes, outline: Outline) -> list[int]:
-    """Return the places of digits that something announces, or that need nothing."""
-    found = []
-    announcing, led = outline.announcing, outline.led
-    for match in outline.digits.finditer(shape):
-        place = match.start()
-        head = shape[place - SIGHT : place] if place >= SIGHT else b" " + shape[:place]
-        close = head.rstrip() or shape[max(0, place - _COLUMN) : place].rstrip()
-        words = announcing.get(close[-TAIL:])
-        if (
-            (words and close.endswith(words))
-            or match.lastindex
-            or (head[-1:] != b" " and _is_torn(close, outline))
-            or (close[-1:] == b"0" and _is_torn(close, outline))
-        ):
-            found.append(place)
-            continue
-        for tail in led:
-            if tail in head:
-                found.append(place)
-                break
-    return found
-
-
-def _is_torn(head: bytes, outline: Outline) -> bool:
-    """Return whether parts of a number, and before them a prefix, stand before its digits."""
-    torn = head.rstrip(TORN)
-    return len(torn) < len(head) and torn.endswith(outline.torn)
-
-
 @cache
 def _foreign() -> re.Pattern[str]:
     """Return the pattern of digits of other scripts and of letters of other faces."""
-    digits = "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in ZEROS)
+    foreign = "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in ZEROS)
     styled = f"{chr(STYLED[0])}-{chr(STYLED[1] - 1)}"
-    return re.compile(f"[{digits}\uff21-\uff3a\uff41-\uff5a{styled}]{{1,32}}")
+    return re.compile(f"[{foreign}\uff21-\uff3a\uff41-\uff5a{styled}]{{1,32}}")

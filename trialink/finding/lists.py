@@ -10,6 +10,7 @@ from trialink.finding.belief import Judged, span_of
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
 from trialink.finding.view import View
+from trialink.finding.window import window
 from trialink.model.mentions import Span
 
 TYPE_CHECKING = False
@@ -24,6 +25,7 @@ _NEXT = re.compile(
 )
 _LONGEST_GAP = 14
 _LONG = 6  # characters of a number that is neither a year nor a count
+_MEMBER = 96  # characters that the next member is within
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _GOES_ON = re.compile(rf"\s{{0,2}}(?:[,;.)\]/]|{_AND}\b|$)", re.IGNORECASE)
 
@@ -34,6 +36,9 @@ def vouched(view: View, items: Sequence[Judged]) -> Iterator[Judged]:
     Where a prefixed number needs a cue word and has none in reach, a believed number of another
     registry in the same bracket or list is the cue.
     """
+    if all(item.is_believed for item in items):
+        yield from items
+        return
     lists = _lists(view, items)
     vouchers = [(item, at) for item, at in zip(items, lists, strict=True) if item.is_believed]
     starts = [item.candidate.start for item, _ in vouchers]
@@ -86,25 +91,26 @@ def members(view: View, items: Sequence[Judged], take: Callable[[int, int], bool
     for item in items:
         first = item.candidate
         if item.is_believed and (first.has_prefix or item.cue):
-            cue = span_of(view, first.start, first.end)
             for each in _following(view, first):
                 if not take(each.start, each.end):
                     break
-                found.append(Judged(each, True, cue))
+                found.append(Judged(each, True, span_of(view, first.start, first.end)))
     return found
 
 
 def _following(view: View, first: Candidate) -> Iterator[Candidate]:
     """Yield the bare numbers of the first one's form that stand behind it in a list."""
-    grammar, folded, end = first.grammar, view.folded, first.end
-    while gap := _NEXT.match(folded, end):
-        match = grammar.member.match(folded, gap.end())
+    grammar, end = first.grammar, first.end
+    while True:
+        behind = window(view.text, end, end + _MEMBER)
+        gap = _NEXT.match(behind.folded)
+        match = grammar.member.match(behind.folded, gap.end()) if gap else None
         if match is None or not _is_number(match):
             return
         number = grammar.form.number(match.groupdict())
         if grammar.entry.checked(number) == "suspect":
             return
-        start, end = match.span()
+        start, end = behind.origin + match.start(), behind.origin + match.end()
         yield Candidate(start, end, grammar, number, (), False)
 
 

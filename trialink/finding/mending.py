@@ -17,6 +17,7 @@ _FIRST_DIGIT = re.compile(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
 _PIECE = re.compile(r"(?P<tear>\s{0,2}[\-,./]?\s{0,2})(?P<piece>[0-9A-Za-z]{1,24})")
 _ENDED = re.compile(r"(?!\d|[A-Za-z](?![A-Za-z]))")
 _TYPED = re.compile("[0-9OoIlSB]{1,24}")
+_GROUPS = (3, 4)  # of a number that may have lost zeros in one of them
 _SHORT_GROUP = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
 _RUN = re.compile("[0-9A-Za-z]{1,24}")
 _SIGHT = 64  # characters that an identifier may take
@@ -80,7 +81,8 @@ def _readings(
             yield joined, None
         if (digits := _unlettered(joined, stem)) is not None:
             yield digits, "letter-for-digit"
-    for match in _SHORT_GROUP.finditer(parts.kept, stem) if has_groups else ():
+    is_whole = not any(map(_has_blank, parts.tears)) and len(parts.pieces) in _GROUPS
+    for match in _SHORT_GROUP.finditer(parts.kept, stem) if has_groups and is_whole else ():
         for zeros in ("0", "00", "000"):
             start = match.start()
             yield parts.kept[:start] + zeros + parts.kept[start:], "leading-zeros"
@@ -95,8 +97,11 @@ def _growing(folded: str, start: int, head: int, stem: str) -> Iterator[_Pieces]
     parts = _Pieces(stem + stretch[head : first.start()], first.start())
     most = len(parts.dropped) + _MOST
     while len(parts.dropped) < most and (match := _PIECE.match(stretch, parts.end)):
-        if bool(match["tear"]) != bool(parts.pieces) or not _FIRST_DIGIT.search(match["piece"]):
+        is_torn, piece = bool(match["tear"]), match["piece"]
+        if is_torn != bool(parts.pieces) or not _FIRST_DIGIT.search(piece):
             return
+        if stem and stem.lower() in piece.lower():
+            return  # the next number
         parts.add(match)
         if _ENDED.match(stretch, parts.end):
             yield parts

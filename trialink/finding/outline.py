@@ -24,22 +24,25 @@ TAIL = 2  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
 # Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
-_TORN_APART = b"(?=0 00 00)|(?= 0 0 0)|(?=0?[oilsb][0oilsb])"
+_TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb]"
 _FEW = 3  # digits that show
+_LONG = 6  # characters of a word that few other words end with
 _SHORT = 2  # letters of a prefix that is part of many words
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
 # and JSON. Of tags the end is told from a blank.
 _LEFT_OVERS = ("nbsp", "thinsp", "ensp", "emsp", "shy", "xa0", "%2f", "%3a", "%3d", r"\u00a")
-_LEFT_OVER = b"(?: (?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
+_LEFT_OVER = b"(?: {1,2}(?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
 
 
 class Outline:
     """What shows of the numbers of some entries.
 
     In shapes: `digits` matches where numbers may show; `announcing`, by its last characters, what
-    stands right before them; `torn` are the last characters of what stands before a torn number,
+    stands right before them, `ends` the last
+    three characters of that, and others that need a closer look; `torn` are the last characters of what stands before a torn number,
     `led` of what stands somewhere before one that begins with letters; `needles` are prefixes
     behind which no digit need stand.
+    `alike` matches what might be meant as digits with a shape of their own.
     In folded text: `heads` finds the prefixes, `ways` says which grammars print each, and `bare`
     matches whatever one of `bares` could read without a prefix.
     """
@@ -57,10 +60,12 @@ class Outline:
         alone = [shapes for each in sought for shapes in _own_shapes(each)]
         self.needles = tuple(word for word, size in little.items() if not size)
         self.announcing = _by_tail(_announcements(sought))
-        self.digits = _digits(_announced(self.announcing, alone), little.values())
-        self.every_digit = _digits(b"00", little.values())
-        self.torn = tuple(dict.fromkeys(_torn_heads(sought)))
-        self.led = tuple(dict.fromkeys(_leading(sought)))
+        self.ends = frozenset(_ends(self.announcing.values()))
+        self.alike = re.compile(b"|".join(map(_alike, sorted({*alone}))) or b"(?!)")
+        self.digits = _digits(_or_own(alone), little.values())
+        self.torn = _by_last(_torn_heads(sought))
+        led = {word.decode("latin-1") for word in _leading(sought)}
+        self.led = re.compile(_trie(led, _SHORT + 1).encode("latin-1")) if led else None
 
 
 @cache
@@ -133,46 +138,19 @@ def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
     It begins with a literal, over which `re` runs at full speed, and looks around from there.
     """
     size = min(filter(None, sizes), default=0)
-    little = b"|(?=[0a-z]{%d})" % (size - 1) if size else b""
-    return re.compile(b"0(?<!00)(?:" + three + b"|" + _TORN_APART + little + b")")
+    little = b"|[0a-z]{%d}" % (size - 1) if size else b""
+    return re.compile(b"0(?<!00)(?:" + three + b"|(?=" + _TORN_APART + little + b"))")
 
 
-def _announced(announcing: Iterable[bytes], alone: Iterable[bytes]) -> bytes:
-    """Return the pattern of three digits that something announces, without the first.
+def _alike(own: bytes) -> bytes:
+    """Return the pattern of a shape of its own in which letters may stand for digits anywhere."""
+    return own.replace(b"000", b"0[0oilsb][0oilsb]", 1)
 
-    A group says that the digits have a shape of their own. A long run always passes.
-    """
+
+def _or_own(alone: Iterable[bytes]) -> bytes:
+    """Return the pattern of three digits without the first; a group: with a shape of their own."""
     rests = b"|".join(sorted({each.removeprefix(b"000") for each in alone}))
-    own = b"((?:" + rests + b")(?![0a-z]))|" if rests else b""
-    return b"00(?:" + own + b"000|" + _looking_back(announcing) + b")"
-
-
-def _looking_back(announcing: Iterable[bytes]) -> bytes:
-    """Return the pattern of what may stand before three digits that are a number's first.
-
-    The last two characters of an announcement and up to three blanks; before torn digits also
-    one or two digits; a letter typed for a digit; more blanks than that, whatever is before them.
-    """
-    lasts: dict[int, set[int]] = {}
-    for before, last in announcing:
-        lasts.setdefault(last, set()).add(before)
-    pairs = b"|".join(_class(befores) + _class({last}) for last, befores in sorted(lasts.items()))
-    pair = b"(?:" + pairs + b")"
-
-    def behind(gap: bytes) -> bytes:
-        return b"(?<=" + pair + gap + b"000)"
-
-    torn = (b"0 ", b"00 ", b" 0 ", b" 00 ", b"  00 ", b"   00 ")
-    return (
-        b"(?<=[^ 0]000)(?:(?<=[oilsb]000)|" + behind(b"") + b")"
-        b"|(?<=[^ 0] 000)" + behind(b" ") + b"|(?<=    000)"
-        b"|(?<=  000)(?:" + behind(b"  ") + b"|" + behind(b"   ") + b")"
-        b"|(?<=0 000)(?:" + b"|".join(map(behind, torn)) + b")"
-    )
-
-
-def _class(codes: Iterable[int]) -> bytes:
-    return b"[" + b"".join(re.escape(bytes((code,))) for code in sorted(codes)) + b"]"
+    return b"00((?:" + rests + b")(?![0a-z]))?" if rests else b"00"
 
 
 def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
@@ -184,7 +162,6 @@ def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
         yield from _leads(each)
     yield from (f" {word}" for word in (*ANNOUNCING, *NAMING))
     yield from _LEFT_OVERS
-    yield from (f"{letter}>" for letter in " abcdefghijklmnopqrstuvwxyz")  # the end of a tag
 
 
 def _leads(grammar: Grammar) -> Iterator[str]:
@@ -200,23 +177,44 @@ def _by_tail(words: Iterable[str]) -> dict[bytes, tuple[bytes, ...]]:
 
     Before a single letter no letter stands.
     """
-    found: dict[bytes, set[bytes]] = {}
+    return _by_last(_heads(words))
+
+
+def _heads(words: Iterable[str]) -> Iterator[bytes]:
     for word in words:
         seen = shape(word)
         digits = _THREE_DIGITS.search(seen)
         head = (seen[: digits.start()] if digits else seen).rstrip()
-        if not head.strip():
-            continue  # in another script, which is looked for by itself
-        head = head if len(head) > 1 else b" " + head
-        found.setdefault(head[-TAIL:], set()).add(head[-SIGHT + 4 :])
-    return {tail: tuple(sorted(heads)) for tail, heads in found.items()}
+        if re.search(b"[a-z>\xb0\xba\xe0-\xff]", head):  # else in another script: sought by itself
+            yield (head if len(head) > 1 else b" " + head)[-SIGHT + 4 :]
+
+
+def _by_last(heads: Iterable[bytes]) -> dict[bytes, tuple[bytes, ...]]:
+    """Return ends of words by their last characters."""
+    found: dict[bytes, set[bytes]] = {}
+    for head in heads:
+        found.setdefault(head[-TAIL:], set()).add(head)
+    return {tail: tuple(sorted(those)) for tail, those in found.items()}
+
+
+def _ends(announcing: Iterable[tuple[bytes, ...]]) -> Iterator[bytes]:
+    """Yield the last three characters before digits at which a closer look is worth while.
+
+    Those of announcements, and none at all.
+    """
+    yield b""
+    for word in (word for words in announcing for word in words):
+        if len(word) < _FEW:
+            yield from (bytes((code,)) + word for code in range(256))
+        yield word[-_FEW:]
 
 
 def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
     """Yield what is left of prefixes where all that may belong to torn digits is taken away."""
     for each in sought:
         for word in map(shape, each.words if each.form.digits else ()):
-            yield word.rstrip(TORN)[-_FEW:]
+            if len(head := word.rstrip(TORN)) > 1:
+                yield head[-_FEW:]
 
 
 def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
@@ -230,7 +228,7 @@ def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
         )
         if any(begun):
             cues = cue_words(each.entry) if each.form.alone != "no" else ()
-            yield from (shape(word)[-_FEW:] for word in (*each.words, *cues))
+            yield from (shape(word)[-_LONG:] for word in (*each.words, *cues))
 
 
 def _own_shapes(grammar: Grammar) -> Iterator[bytes]:

@@ -77,9 +77,10 @@ def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
     taken = _Taken()
     settled = _settled([each for each in weighed if not _is_unheard(each)], taken)
     items = [each for each in settled if each.candidate.entry.kind != "decoy"]
-    final = [*vouched(view, [each for each in items if not _is_placeholder(each)])]
-    final += members(view, final, taken.take)
-    final.sort(key=lambda each: each.candidate.start)
+    dummies = [each for each in items if _is_placeholder(each)]
+    final = [*vouched(view, [each for each in items if each not in dummies] if dummies else items)]
+    if listed := members(view, final, taken.take):
+        final = sorted((*final, *listed), key=lambda each: each.candidate.start)
     left = _apart(damages, taken)
     unheard = [each for each in weighed if _is_unheard(each) and _is_whole(view, each)]
     doubted = [each for each in final if not each.is_believed] + _settled(unheard, taken)
@@ -87,7 +88,7 @@ def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
         view,
         [_mention(view, each) for each in final if each.is_believed],
         [each.candidate for each in doubted],
-        [each.candidate for each in items if each.is_believed and _is_placeholder(each)],
+        [each.candidate for each in dummies if each.is_believed],
         left,
     )
 

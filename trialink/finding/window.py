@@ -24,6 +24,11 @@ _DIRT = re.compile(
 )
 
 
+_SIGN = re.compile(  # without which there is no dirt
+    "[<&%\\\\~{}=>\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+
+
 class Window:
     """A stretch of a text, folded; it knows the places of its characters in the text."""
 
@@ -53,7 +58,7 @@ def cleaned(text: str, low: int, high: int) -> Window | None:
     """Return the stretch without what typesetting left in it; None where it left nothing."""
     low = max(low, 0)
     stretch = text[low:high]
-    match = _DIRT.search(stretch)
+    match = _DIRT.search(stretch) if _SIGN.search(stretch) else None
     if match is None:
         return None
     kept: list[str] = []

@@ -232,18 +232,18 @@ ENTRIES = (
                 spaced=False,
                 alone="checked",
             ),
+            # All four groups have a shape of their own, whatever is between them.
+            Form(
+                canonical="{y}-{n}-{c}",
+                body=r"(?P<y>20[2-4]\d)[ ./](?P<n>5\d{5})[ ./](?P<c>[1-9]\d)[ ./]\d\d",
+                alone="checked",
+            ),
             Form(
                 canonical="{y}-{n}-{c}",
                 prefixes=("CTIS", "EUCT"),
                 body=r"(?P<y>20[2-4]\d)~(?P<n>5\d{5})~(?P<c>[1-9]\d)(?:[ \-/._]\d\d)?",
                 spaced=False,
                 alone="labelled",
-            ),
-            # All four groups have a shape of their own, whatever is between them.
-            Form(
-                canonical="{y}-{n}-{c}",
-                body=r"(?P<y>20[2-4]\d)[ ./](?P<n>5\d{5})[ ./](?P<c>[1-9]\d)[ ./]\d\d",
-                alone="checked",
             ),
         ),
         check=checks.EUROPEAN,
