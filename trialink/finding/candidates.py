@@ -13,7 +13,7 @@ from trialink.registries import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from trialink.model.words import Repair
 
@@ -26,13 +26,14 @@ _BEFORE = 4  # characters before an identifier that say whether it begins there
 _BEHIND = 64  # characters that a prefix which shows by itself may be long
 _RECENT = 8  # numbers behind a prefix that can reach as far as a place
 _BARE_LEAD = 16  # the same for a number without a prefix
-# Where a bare number can begin: at a letter or digit that goes on nothing, or at a digit behind a
-# letter.
-_BEGINNING = re.compile(r"(?<![^\W_])[^\W_]|(?<=[^\W\d_])[0-9]")
-
-
+# Where a bare number can begin: at a digit that goes on no other, or a few letters before one.
+_BEGINNING = re.compile(
+    r"(?<![^\W_])(?=[^\W\d_]{0,6}[\-/ ]?[0-9]|[OoIlSB][0-9OoIlSB])[^\W_]|(?<=[^\W\d_])[0-9]"
+)
 # Digits with something among them that is none: at most so much as a number has.
-_DAMAGED = re.compile(r"[0-9OoIlSB]{1,14}[\s\-,./OoIlSB]{1,3}[A-Z]?[0-9OoIlSB]")
+_DAMAGED = re.compile(
+    r"[0-9]{0,14}(?:[OoIlSB][0-9OoIlSB]|[0-9](?:[\s\-,./]{1,3}[A-Z]?[0-9OoIlSB]|[OoIlSB]))"
+)
 _INSIDE = re.compile(r"\d-?$")  # before digits that are the rest of longer ones
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u024f]{1,12}$")
@@ -97,32 +98,33 @@ class Damage:
 
 
 def candidates(
-    text: str, seen: Outline, places: Iterable[int], announced: Container[int]
+    text: str, seen: Outline, places: Iterable[tuple[int, bool]]
 ) -> Iterator[Candidate | Damage]:
     """Yield what the patterns of the entries match around some places, overlaps included.
 
-    What typesetting left in a text is looked through: around a place both are read, the text as
-    it stands and without that.
+    With each place stands whether something announces a number there. What typesetting left in a
+    text is looked through: both are read, the text as it stands and without that.
     """
     reader, reached = Reader(seen), -1
     for group in _neighbours(places):
-        bounds = group[0] - _LEAD - _BEFORE, group[-1] + _REACH
+        bounds = group[0][0] - _LEAD - _BEFORE, group[-1][0] + _REACH
         stretches = [each for each in (window(text, *bounds), cleaned(text, *bounds)) if each]
-        for place in group:
+        for place, is_announced in group:
+            low = max(reached + 1, place - _LEAD)
             for stretch in stretches:
-                low = max(reached + 1, place - _LEAD)
-                yield from reader.read(stretch, low, place, is_announced=place in announced)
+                yield from reader.read(stretch, low, place, is_announced=is_announced)
             reached = place
 
 
-def _neighbours(places: Iterable[int]) -> Iterator[list[int]]:
+def _neighbours(places: Iterable[tuple[int, bool]]) -> Iterator[list[tuple[int, bool]]]:
     """Yield places in groups that are looked at together."""
-    group: list[int] = []
-    for place in places:
-        if group and (place - group[-1] > _REACH or place - group[0] > _STRETCH):
+    group: list[tuple[int, bool]] = []
+    for each in places:
+        place = each[0]
+        if group and (place - group[-1][0] > _REACH or place - group[0][0] > _STRETCH):
             yield group
             group = []
-        group.append(place)
+        group.append(each)
     if group:
         yield group
 
@@ -145,9 +147,8 @@ class Reader:
                 # Behind a number that its prefix stands close to, no other prefix reaches it.
                 read += self._prefixed(stretch, low, near - 1)
             yield from read
-        for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), high, is_announced):
-            if not is_covered(self._covered[-_RECENT:], stretch.place(start)):
-                yield from unprefixed(stretch, self._seen, start, mends=is_announced)
+        for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), high):
+            yield from unprefixed(stretch, self._seen, start, mends=is_announced)
 
     def _prefixed(self, stretch: Window, low: int, high: int) -> Iterator[Candidate | Damage]:
         for start, word in self._heads(stretch, low, high):
@@ -165,16 +166,12 @@ class Reader:
             yield first + match.start(), match[0]
             match = self._seen.heads.search(lowered, match.start() + 1)
 
-    def _beginnings(self, stretch: Window, low: int, high: int, mends: bool) -> Iterator[int]:
-        """Yield where in a stretch something that could be a bare number begins."""
-        bare = self._seen.bare
+    def _beginnings(self, stretch: Window, low: int, high: int) -> Iterator[int]:
+        """Yield where in a stretch a bare number could begin that is inside no other."""
         first, last = stretch.index(low), stretch.index(high)
-        for match in _BEGINNING.finditer(stretch.folded, first, last + 1) if bare else ():
-            start = match.start()
-            if (bare and bare.match(stretch.folded, start)) or (
-                mends and _DAMAGED.match(stretch.folded, start)
-            ):
-                yield start
+        for match in _BEGINNING.finditer(stretch.folded, first, last + 1):
+            if not is_covered(self._covered[-_RECENT:], stretch.place(match.start())):
+                yield match.start()
 
 
 def is_covered(spans: Iterable[tuple[int, int]], place: int) -> bool:
@@ -191,9 +188,10 @@ def prefixed(
     for grammar in () if read else ways:
         if mend := _mend(stretch.folded, start, grammar, word):
             yield _mended(stretch, grammar, start, mend, has_prefix=True)
-        elif match := _match(grammar.near, stretch.folded, start):
-            if not grammar.body.fullmatch(match["run"]):
-                yield Damage(*_span(stretch, *match.span()), grammar, match["run"])
+            continue
+        match = _match(grammar.near, stretch.folded, start)
+        if match and not grammar.body.fullmatch(match["run"]):
+            yield Damage(*_span(stretch, *match.span()), grammar, match["run"])
 
 
 def _printed(stretch: Window, grammar: Grammar, start: int) -> Candidate | None:
@@ -210,13 +208,12 @@ def _printed(stretch: Window, grammar: Grammar, start: int) -> Candidate | None:
     return None
 
 
-def unprefixed(
-    stretch: Window, seen: Outline, start: int, *, mends: bool
-) -> Iterator[Candidate]:
+def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> Iterator[Candidate]:
     """Yield what grammars read where a number without a prefix begins."""
     folded = stretch.folded
     read: dict[tuple[str, int], Candidate] = {}
-    for grammar in seen.bares:
+    is_bare = seen.bare is not None and seen.bare.match(folded, start) is not None
+    for grammar in seen.bares if is_bare else ():
         if match := _match(grammar.bare, folded, start):
             reading = grammar.entry.key, match.end()
             if reading not in read:

@@ -11,56 +11,54 @@ from trialink.finding.shape import TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
 _SHEET = 1 << 16  # characters worked on at a time: a shape then stays in the processor's cache
 _MARGIN = 128  # characters of its neighbours that a sheet shows too
 _COLUMN = 96  # characters between a label and its number in the next column
 _BLANK = ord(" ")
 _PAD = b" " * SIGHT
+# Characters that take no room, and digits behind a prefix that one of them may stand in.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_CUT_PREFIX = re.compile(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
-def hints(text: str, outline: Outline) -> list[int]:
-    """Return the places where a number may show that something announces, ascending.
+def hints(text: str, outline: Outline, *, all_digits: bool) -> Iterable[tuple[int, bool]]:
+    """Return the places where a number may show, ascending, and whether something announces it.
 
     A place is that of the first digits in a row, of a prefix that is sought by itself, or of
-    digits or letters of another script.
+    digits or letters of another script. Digits that nothing announces are left out unless
+    `all_digits`. Of a short text a list, else an iterator.
     """
-    return _places(text, outline, _announced)
-
-
-def digits(text: str, outline: Outline) -> list[int]:
-    """Return all places where a number may show, announced or not, ascending."""
-    return _places(text, outline, _every)
-
-
-def _places(
-    text: str, outline: Outline, places: Callable[[bytes, Outline], list[int]]
-) -> list[int]:
     if len(text) <= _SHEET:
-        return _of_sheet(text, outline, places)
-    found: set[int] = set()
+        return _of_sheet(text, outline, all_digits)
+    return _of_sheets(text, outline, all_digits)
+
+
+def _of_sheets(text: str, outline: Outline, all_digits: bool) -> Iterator[tuple[int, bool]]:
+    reached = -1
     for low in range(0, len(text), _SHEET):
         start = max(0, low - _MARGIN)
         sheet = text[start : low + _SHEET + _MARGIN]
-        found.update([start + place for place in _of_sheet(sheet, outline, places)])
-    return sorted(found)
+        for place, is_announced in _of_sheet(sheet, outline, all_digits):
+            if reached < start + place < low + _SHEET:
+                reached = start + place
+                yield reached, is_announced
 
 
-def _of_sheet(
-    text: str, outline: Outline, places: Callable[[bytes, Outline], list[int]]
-) -> list[int]:
+def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, bool]]:
     encoded = text.encode("latin-1", "replace")
     shape = encoded.translate(TABLE)
-    found = places(shape, outline)
-    if outline.needles or (_UNSEEN in encoded and not text.isascii()):
-        found = sorted({*found, *_others(text, shape, outline)})
-    return found
-
-
-def _every(shape: bytes, outline: Outline) -> list[int]:
-    return [match.start() for match in outline.digits.finditer(shape)]
+    announced = _announced(shape, outline)
+    if outline.needles or not text.isascii():
+        others = _others(text, encoded, shape, outline)
+        announced = sorted({*announced, *others})
+    if not all_digits:
+        return [(place, True) for place in announced]
+    those = set(announced)
+    every = those.union(match.start() for match in outline.digits.finditer(shape))
+    return [(place, place in those) for place in sorted(every)]
 
 
 def _announced(shape: bytes, outline: Outline) -> list[int]:
@@ -103,6 +101,8 @@ def _is_announced(shape: bytes, match: re.Match[bytes], head: bytes, outline: Ou
 def _is_torn(head: bytes, outline: Outline) -> bool:
     """Return whether digits stand before a number's others, and before them what announces it."""
     torn = head.rstrip(b"0 ")
+    if torn[-1:] == b">":  # the end of a tag
+        return True
     words = outline.announcing.get(torn[-TAIL:])
     if words and torn.endswith(words):
         return True
@@ -111,14 +111,17 @@ def _is_torn(head: bytes, outline: Outline) -> bool:
     return words is not None and torn.endswith(words)
 
 
-def _others(text: str, shape: bytes, outline: Outline) -> Iterator[int]:
-    """Yield the places of prefixes sought by themselves, and of other scripts."""
+def _others(text: str, encoded: bytes, shape: bytes, outline: Outline) -> Iterator[int]:
+    """Yield the places of prefixes sought by themselves, and of what a shape does not show."""
     for needle in outline.needles:
         place = shape.find(needle)
         while place >= 0:
             yield place
             place = shape.find(needle, place + 1)
-    yield from (match.start() for match in _foreign().finditer(text))
+    if _UNSEEN in encoded:
+        yield from (match.start() for match in _foreign().finditer(text))
+    if any(character in text for character in _INVISIBLE):
+        yield from (match.end() - 1 for match in _CUT_PREFIX.finditer(text))
 
 
 @cache

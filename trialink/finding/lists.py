@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_AND = "(?:and|or|und|oder|et|ou|y|e|en|of|sowie|&)"
+_AND = "(?:and|or|und|oder|et|ou|y|e|en|of|sowie)"
 _COMMA = r"[\s,;/&+|]"
 _LIST_GAP = re.compile(rf"{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}})?", re.IGNORECASE)
 _NEXT = re.compile(

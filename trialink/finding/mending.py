@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _TYPED_FOR = str.maketrans("OoIlSB", "001158")
 _FIRST_DIGIT = re.compile(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
-_PIECE = re.compile(r"(?P<tear>\s{0,2}[\-,./]?\s{0,2})(?P<piece>[0-9A-Za-z]{1,24})")
+_PIECE = re.compile(
+    r"(?P<tear>(?:\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)(?P<piece>[0-9A-Za-z]{1,24})"
+)
 _ENDED = re.compile(r"(?!\d|[A-Za-z](?![A-Za-z]))")
 _TYPED = re.compile("[0-9OoIlSB]{1,24}")
 _GROUPS = (3, 4)  # of a number that may have lost zeros in one of them
@@ -24,6 +26,7 @@ _SIGHT = 64  # characters that an identifier may take
 _GAP = 24  # characters between a prefix and its first digit
 _MOST = 24  # digits and letters of a number
 _SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number ...
+_TELLING = 6  # characters of a number in which a letter must be meant as a digit
 _LONG = 10  # ... or two, where there are so many in all
 
 
@@ -148,6 +151,8 @@ def _is_beyond_doubt(parts: _Pieces, is_kept: bool, is_lettered: bool) -> bool:
     pieces that are no numbers by themselves, as the members of a list are.
     """
     blanks = sum(map(_has_blank, parts.tears))
+    if is_lettered and sum(map(len, parts.pieces)) < _TELLING:
+        return False
     if not blanks and (is_kept or is_lettered):
         return True
     if is_lettered:

@@ -9,7 +9,7 @@ is sought right behind its prefix. Which is which, the examples of the entries s
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 
 from trialink.finding.grammar import ANNOUNCING, NAMING, Grammar, cue_words, grammars
 from trialink.finding.shape import shape
@@ -17,7 +17,7 @@ from trialink.registries import REGISTRIES, Registry, selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _THREE_DIGITS = re.compile(b"000(?<!0000)")
 TAIL = 2  # characters by which an announcement is looked up
@@ -30,7 +30,20 @@ _LONG = 6  # characters of a word that few other words end with
 _SHORT = 2  # letters of a prefix that is part of many words
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
 # and JSON. Of tags the end is told from a blank.
-_LEFT_OVERS = ("nbsp", "thinsp", "ensp", "emsp", "shy", "xa0", "%2f", "%3a", "%3d", r"\u00a")
+_LEFT_OVERS = (
+    "nbsp",
+    "thinsp",
+    "ensp",
+    "emsp",
+    "shy",
+    "xa0",
+    "x2f",
+    "x2d",
+    "%2f",
+    "%3a",
+    "%3d",
+    r"\u00a",
+)
 _LEFT_OVER = b"(?: {1,2}(?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
 
 
@@ -38,11 +51,10 @@ class Outline:
     """What shows of the numbers of some entries.
 
     In shapes: `digits` matches where numbers may show; `announcing`, by its last characters, what
-    stands right before them, `ends` the last
-    three characters of that, and others that need a closer look; `torn` are the last characters of what stands before a torn number,
-    `led` of what stands somewhere before one that begins with letters; `needles` are prefixes
-    behind which no digit need stand.
-    `alike` matches what might be meant as digits with a shape of their own.
+    stands right before them, `ends` the last three characters of that; `torn` the last characters
+    of what stands before a torn number, `led` of what stands somewhere before one that begins with
+    letters; `needles` are prefixes behind which no digit need stand.
+    `alike` matches digits with a shape of their own, though letters may be typed for some.
     In folded text: `heads` finds the prefixes, `ways` says which grammars print each, and `bare`
     matches whatever one of `bares` could read without a prefix.
     """
@@ -53,7 +65,6 @@ class Outline:
         self.bares = tuple(each for each in every if each.form.alone != "no")
         self.ways = _ways(every)
         self.heads = re.compile(_trie(self.ways))
-        self.bare = _any_bare(self.bares)
         # Look-alikes are looked for only where something else may stand.
         sought = tuple(each for each in every if each.entry.kind != "decoy")
         little = dict(_little(sought))
@@ -61,11 +72,16 @@ class Outline:
         self.needles = tuple(word for word, size in little.items() if not size)
         self.announcing = _by_tail(_announcements(sought))
         self.ends = frozenset(_ends(self.announcing.values()))
-        self.alike = re.compile(b"|".join(map(_alike, sorted({*alone}))) or b"(?!)")
+        self.alike = re.compile(b"|".join(sorted({*alone})) or b"(?!)")
         self.digits = _digits(_or_own(alone), little.values())
         self.torn = _by_last(_torn_heads(sought))
         led = {word.decode("latin-1") for word in _leading(sought)}
         self.led = re.compile(_trie(led, _SHORT + 1).encode("latin-1")) if led else None
+
+    @cached_property
+    def bare(self) -> re.Pattern[str] | None:
+        """What matches wherever one of `bares` could read a number."""
+        return _any_bare(self.bares)
 
 
 @cache
@@ -84,12 +100,21 @@ def with_decoys(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
     return tuple(dict.fromkeys((*entries, *decoys)))
 
 
-def _ways(every: Iterable[Grammar]) -> dict[str, tuple[Grammar, ...]]:
+def _ways(every: Sequence[Grammar]) -> dict[str, tuple[Grammar, ...]]:
     """Return the grammars by prefix, under a longer prefix also those of the shorter in it."""
-    words = {word for each in every for word in each.words}
+    printing: dict[str, set[int]] = {}
+    for place, each in enumerate(every):
+        for word in each.words:
+            printing.setdefault(word, set()).add(place)
+    nothing: set[int] = set()
     return {
-        longer: tuple(each for each in every if any(map(longer.startswith, each.words)))
-        for longer in sorted(words)
+        word: tuple(
+            every[place]
+            for place in sorted(
+                nothing.union(*(printing.get(word[:end], ()) for end in range(1, len(word) + 1)))
+            )
+        )
+        for word in sorted(printing)
     }
 
 
@@ -140,11 +165,6 @@ def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
     size = min(filter(None, sizes), default=0)
     little = b"|[0a-z]{%d}" % (size - 1) if size else b""
     return re.compile(b"0(?<!00)(?:" + three + b"|(?=" + _TORN_APART + little + b"))")
-
-
-def _alike(own: bytes) -> bytes:
-    """Return the pattern of a shape of its own in which letters may stand for digits anywhere."""
-    return own.replace(b"000", b"0[0oilsb][0oilsb]", 1)
 
 
 def _or_own(alone: Iterable[bytes]) -> bytes:
@@ -221,12 +241,9 @@ def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
     """Yield the ends of what stands before numbers whose examples begin with letters."""
     for each in sought:
         numbers = [shape(number) for _, number in each.entry.examples]
-        begun = (
-            re.match(shape(word) + b" ?[a-z]", number)
-            for word in each.prefixes
-            for number in numbers
-        )
-        if any(begun):
+        prefixes = tuple(map(shape, each.prefixes))
+        rests = (n.removeprefix(p).lstrip() for p in prefixes for n in numbers if n.startswith(p))
+        if any(rest[:1].isalpha() for rest in rests):
             cues = cue_words(each.entry) if each.form.alone != "no" else ()
             yield from (shape(word)[-_LONG:] for word in (*each.words, *cues))
 

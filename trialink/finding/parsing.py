@@ -72,8 +72,8 @@ def parse(text: str) -> TrialId:
 def _read(text: str, whole: View) -> TrialId:
     """Return the identifier that the unwrapped text is; errors quote `text`."""
     seen = outline(REGISTRIES)
-    places = range(0, len(whole.text) + _STEP, _STEP)
-    found = [*candidates(whole.text, seen, places, places)]
+    places = ((place, True) for place in range(0, len(whole.text) + _STEP, _STEP))
+    found = [*candidates(whole.text, seen, places)]
     damages = [each for each in found if isinstance(each, Damage)]
     mends = (restored(whole, each) for each in damages)
     printed = [each for each in (*found, *mends) if isinstance(each, Candidate)]
@@ -141,7 +141,7 @@ def _label() -> re.Pattern[str]:
         )
     }
     word = rf"(?:{alternatives(words)}|{_LEADING})(?![^\W\d_])"
-    return re.compile(rf"(?:{_BLANKS}{word}){{0,6}}{_BLANKS}")
+    return re.compile(rf"{_BLANKS}(?:{word}{_BLANKS}){{0,6}}")
 
 
 def _in_address(whole: View, printed: list[Candidate]) -> Iterator[tuple[Registry, str]]:

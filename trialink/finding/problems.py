@@ -8,7 +8,13 @@ from trialink.finding.belief import joined_name, near_cue, near_name
 from trialink.finding.candidates import Damage
 from trialink.finding.context import Lines
 from trialink.finding.grammar import Grammar, widths
-from trialink.finding.repairing import completions, is_dummy, placeholder_message, shortenings
+from trialink.finding.repairing import (
+    completions,
+    is_dummy,
+    is_placeholder,
+    placeholder_message,
+    shortenings,
+)
 from trialink.finding.scanning import Scan
 from trialink.model.ids import TrialId
 from trialink.model.mentions import SEVERITIES, Mention, Problem
@@ -104,7 +110,9 @@ def _placeholders(scan: Scan) -> Iterator[Finding]:
 def _unjoined(scan: Scan) -> Iterator[Finding]:
     for each in scan.doubted:
         key, label = each.entry.key, each.entry.label
-        if each.has_prefix or not near_cue(scan.view, each.entry, each.start, each.end):
+        if each.has_prefix or is_placeholder(each.entry, each.number):
+            continue
+        if not near_cue(scan.view, each.entry, each.start, each.end):
             continue
         message = (
             f"reads like {article(label)} {label} number, "

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from trialink.finding.belief import Judged, judged
 from trialink.finding.candidates import Candidate, Damage, candidates, claim
 from trialink.finding.context import distance
-from trialink.finding.hints import digits, hints
+from trialink.finding.hints import hints
 from trialink.finding.lists import members, vouched
 from trialink.finding.outline import Outline
 from trialink.finding.repairing import is_placeholder, restored
@@ -54,14 +54,15 @@ def scan(view: View, seen: Outline, *, all_digits: bool = False) -> Scan:
 
     `all_digits` also reads bare numbers that nothing announces: they are doubted.
     """
-    announced = hints(view.text, seen)
-    places = digits(view.text, seen) if all_digits else announced
-    if not places:
+    places = hints(view.text, seen, all_digits=all_digits)
+    if places == []:
         return Scan(view)
-    return sorted_out(view, candidates(view.text, seen, places, frozenset(announced)))
+    return sorted_out(view, candidates(view.text, seen, places), keeps_damages=all_digits)
 
 
-def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
+def sorted_out(
+    view: View, found: Iterable[Candidate | Damage], *, keeps_damages: bool = True
+) -> Scan:
     """Return what is believed of all that patterns matched, and what is left of the rest."""
     read: list[Candidate] = []
     damages: list[Damage] = []
@@ -69,7 +70,7 @@ def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
         whole = restored(view, each) if isinstance(each, Damage) else each
         if whole is not None:
             read.append(whole)
-        elif isinstance(each, Damage):
+        elif keeps_damages and isinstance(each, Damage):
             damages.append(each)
     if not read and not damages:
         return Scan(view)
@@ -77,8 +78,8 @@ def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
     taken = _Taken()
     settled = _settled([each for each in weighed if not _is_unheard(each)], taken)
     items = [each for each in settled if each.candidate.entry.kind != "decoy"]
-    dummies = [each for each in items if _is_placeholder(each)]
-    final = [*vouched(view, [each for each in items if each not in dummies] if dummies else items)]
+    dummies = {each for each in items if _is_placeholder(each)}
+    final = [*vouched(view, [each for each in items if each not in dummies])]
     if listed := members(view, final, taken.take):
         final = sorted((*final, *listed), key=lambda each: each.candidate.start)
     left = _apart(damages, taken)
@@ -88,7 +89,7 @@ def sorted_out(view: View, found: Iterable[Candidate | Damage]) -> Scan:
         view,
         [_mention(view, each) for each in final if each.is_believed],
         [each.candidate for each in doubted],
-        [each.candidate for each in dummies if each.is_believed],
+        [each.candidate for each in items if each in dummies and each.is_believed],
         left,
     )
 
@@ -130,7 +131,9 @@ def _settled(items: list[Judged], taken: _Taken) -> list[Judged]:
     Believed ones go before all others.
     """
     if len(items) > 1:
-        items.sort(key=lambda item: (not item.is_believed, claim(item.candidate)))
+        items.sort(
+            key=lambda item: (not item.is_believed, claim(item.candidate), item.cue is not None)
+        )
     kept = [item for item in items if taken.take(item.candidate.start, item.candidate.end)]
     kept.sort(key=lambda item: item.candidate.start)
     return kept

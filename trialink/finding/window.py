@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # What stands in numbers or before them and is no part of the text: tags, entities, the escapes of
 # web addresses, JSON, TeX and mail, and characters that take no room.
 _DIRT = re.compile(
-    r"</?[A-Za-z][\w:.\-]{0,12}(?:\s[^<>]{0,60})?/?>|<!--[^<>]{0,20}-->"
+    r"</?[A-Za-z][\w:.\-]{0,12}(?:\s[^<>]{0,60}|/)?>|<!--[^<>]{0,20}-->"
     r"|&(?:amp;){0,2}(?P<entity>#?\w{2,8});"
     r"|%(?P<percent>[2-7][0-9A-Fa-f])"
     r"|\\u(?P<escape>[0-9A-Fa-f]{4})"

@@ -1,0 +1,6 @@
+"""Scripts that measure and report; none of them judges, and no figure of theirs fails a test.
+
+python -m tests.benchmarks.scanning      speed of `find` beside what it is measured against
+python -m tests.benchmarks.starting      time of `import trialink` and of the first `find`
+python -m tests.benchmarks.hostile       hostile texts of 10^4 to 10^6 (or more) characters
+"""

@@ -1,0 +1,210 @@
+"""Invented texts, and what holds for every text that is read.
+
+    python -m tests.fuzz_finding 100000             so many texts for each law
+    python -m tests.fuzz_finding 1000000 7          the same from another seed
+
+A text is made from a seed and its number alone, `made(seed, number)`, so a failure can be
+repeated. Prints a row for each law; a text that breaks one is printed, and
+the exit code is then 1. `tests/test_fuzz.py` runs 10^4 texts for each law.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from trialink import REGISTRIES, InvalidTrialId, TrialId, check, find, parse
+
+SEED = 1
+CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
+_LONGEST_REFUSAL = 400
+_LONGEST = 90  # characters of a text that is cut out of one of the corpus
+# Sentences without anything that registries or numbers are known by.
+_CLOSING = "\nand so on.\n\n"
+_LATER = ("\n", "\nand so on.", "\n\nNone of this was new.\n", "\r\nand that was all")
+_SIGNS = (
+    *("", "", " ", "-", ".", ", ", ": ", "/", "(", ")", "[", "]", "#", "\n", "\r\n", "\n\n", "\t"),
+    *("\u2013", "\u2010", "\u00ad", "\u00a0", "\u2009", "\u200b", "\ufeff", "\u202e", "\u2060"),
+    *("\0", "\ud800", "\udfff", "\U0001f9ea", "\u0130", "\u017f", "\u212a", "\u0399", "\u0421"),
+    *("0", "1", "O", "l", "7", "５", "٥", "۵", "²", "Ⅷ", "ＮＣＴ", "05066646", "0506 6646", "78"),
+    *(" No. ", " number ", " and ", " or ", "&nbsp;", "&#8211;", "<sup>", "</b>", "\\u2013", "%2F"),
+    *("https://", "../", "//", "?", "%00", "e\u0301", "trial", "study ", "。", "登记号", " et "),
+)
+_RANGES = ((0x20, 0x7F), (0xA0, 0x180), (0x370, 0x700), (0x2000, 0x2100), (0xFF00, 0xFF60))
+_EVERYTHING = (0, 0x110000)
+_CANONICAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/\-]*")
+
+
+# Texts
+
+
+def made(seed: int, number: int) -> str:
+    """Return an invented text: random, spliced of pieces, or one of the corpus, damaged."""
+    random = Random(f"{seed}/{number}")
+    ways = (_random, _spliced, _spliced, _cut, _damaged, _damaged)
+    return ways[number % len(ways)](random)
+
+
+def _random(random: Random) -> str:
+    """Return characters of a few ranges, or of all there are."""
+    ranges = (*random.sample(_RANGES, k=2), _EVERYTHING if random.random() < 0.2 else (0x30, 0x3A))
+    return "".join(
+        chr(random.randrange(*random.choice(ranges))) for _ in range(random.randrange(40))
+    )
+
+
+def _spliced(random: Random) -> str:
+    """Return pieces of numbers, names and signs in a row."""
+    count = random.randint(1, 5)
+    parts = (random.choice(_pieces()) for _ in range(count))
+    return "".join(f"{part}{random.choice(_SIGNS)}" for part in parts)
+
+
+def _cut(random: Random) -> str:
+    """Return what stands between any two places of a text."""
+    text = random.choice(_corpus())
+    start = random.randrange(len(text))
+    return text[start : start + random.randint(1, _LONGEST)]
+
+
+def _damaged(random: Random) -> str:
+    """Return such a piece with a few characters changed, doubled, left out or put in."""
+    text = _cut(random)
+    for _ in range(random.randint(1, 4)):
+        start = random.randrange(len(text) + 1)
+        end = start + random.choice((0, 0, 1, 1, 2, 8))
+        put = random.choice((random.choice(_SIGNS), random.choice(_SIGNS), text[start:end] * 2))
+        text = text[:start] + put + text[end:]
+    return text
+
+
+@cache
+def _pieces() -> tuple[str, ...]:
+    """Return what the catalogue prints: numbers, whole and cut, prefixes, names and cue words."""
+    examples = [printed for entry in REGISTRIES for printed, _ in entry.examples]
+    return (
+        *examples,
+        *(printed[: len(printed) * 2 // 3] for printed in examples),
+        *(printed[len(printed) // 3 :] for printed in examples),
+        *(text for entry in REGISTRIES for text in entry.counterexamples),
+        *(cue for entry in REGISTRIES for cue in (entry.label, *entry.cues)),
+        *(word for entry in REGISTRIES for form in entry.forms for word in form.prefixes),
+        *(word for entry in REGISTRIES for form in entry.forms for word in form.typos),
+        *(url for entry in REGISTRIES for url in entry.urls),
+    )
+
+
+@cache
+def _corpus() -> tuple[str, ...]:
+    """Return the texts of the corpus; where there is none, sentences around the examples."""
+    files = sorted(CORPUS.glob("*.jsonl"))
+    lines = (line for path in files for line in path.read_text("utf-8").splitlines())
+    texts = [json.loads(line)["text"] for line in lines]
+    examples = (printed for entry in REGISTRIES for printed, _ in entry.examples)
+    return tuple(texts or (f"The trial is registered ({text}), and ended." for text in examples))
+
+
+# Laws
+
+
+def spans_hold(text: str) -> None:
+    """Spans repeat the text, in order, disjoint; so do problems; and numbers are canonical."""
+    reached = 0
+    for mention in find(text):
+        assert text[mention.start : mention.end] == mention.text
+        assert reached <= mention.start < mention.end <= len(text)
+        assert mention.cue is None or text[mention.cue.start : mention.cue.end] == mention.cue.text
+        _hold_canonical(mention.id)
+        reached = mention.end
+    for problem in check(text):
+        assert text[problem.start : problem.end] == problem.text != ""
+        before = text[: problem.start]
+        assert problem.line == before.count("\n") + 1
+        assert problem.column == len(before) - (before.rfind("\n") + 1) + 1
+        for id in (problem.id, problem.suggestion, *problem.candidates):
+            assert id is None or parse(str(id)) == id
+
+
+def pieces_agree(text: str, other: str) -> None:
+    """Two texts are read alike alone and one behind the other, where a new paragraph begins.
+
+    A cue word holds for its sentence, a bracket for its paragraph, and prefixes and lists go over
+    lines: so the cut is at an empty line, and the sentence before it ends without any of these.
+    """
+    first = text + _CLOSING
+    moved = [(start + len(first), end + len(first), id) for start, end, id in _read(other)]
+    assert _read(first + other) == _read(first) + moved
+
+
+def later_lines_change_nothing(text: str) -> None:
+    """What was found stays where it was when a line is appended."""
+    assert _read(text + _LATER[len(text) % len(_LATER)]) == _read(text)
+
+
+def parse_is_strict(text: str) -> None:
+    """An identifier alone is read to a canonical one or refused with `InvalidTrialId`."""
+    refusal = None
+    try:
+        _hold_canonical(parse(text))
+    except InvalidTrialId as error:
+        refusal = str(error)
+    assert refusal is None or (refusal.isprintable() and len(refusal) < _LONGEST_REFUSAL)
+
+
+def _read(text: str) -> list[tuple[int, int, TrialId]]:
+    return [(mention.start, mention.end, mention.id) for mention in find(text)]
+
+
+def _hold_canonical(id: TrialId) -> None:
+    assert parse(str(id)) == id
+    assert str(id).isascii()
+    assert _CANONICAL.fullmatch(str(id))
+    url = id.url
+    assert url is None or (
+        url.isascii() and url.startswith(("https://", "http://")) and " " not in url
+    )
+
+
+LAWS = (spans_hold, pieces_agree, later_lines_change_nothing, parse_is_strict)
+
+
+def broken(law: Callable[..., None], numbers: range, seed: int = SEED) -> dict[int, str]:
+    """Return, by the numbers of the texts that break a law, the texts and what was raised."""
+    found = {}
+    for number in numbers:
+        texts = [made(seed, number)]
+        if law is pieces_agree:
+            texts.append(made(seed, ~number))
+        try:
+            law(*texts)
+        except Exception as error:  # nothing but the documented errors may leave a call
+            raised = f"{type(error).__name__} {str(error)[:200]!a}"
+            found[number] = f"{raised} of {', '.join(map(ascii, texts))}"
+    return found
+
+
+def main(count: int = 10_000, seed: int = SEED) -> int:
+    """Try so many texts on each law, print what was found and return an exit code."""
+    is_broken = False
+    print(f"seed {seed}")
+    for law in LAWS:
+        start = time.perf_counter()
+        found = broken(law, range(count), seed)
+        seconds = time.perf_counter() - start
+        print(
+            f"{law.__name__:28}{count:>9} texts{len(found):>7} broken{seconds:>9.1f} s", flush=True
+        )
+        for number, raised in [*found.items()][:10]:
+            print(f"  {number}: {raised}")
+        is_broken |= bool(found)
+    return int(is_broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:3])))

@@ -1,0 +1,173 @@
+"""Hostile text: reading it takes time and room in proportion to it, and no pattern invites more."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import sys
+import time
+import tracemalloc
+from contextlib import suppress
+from functools import cached_property
+from inspect import isfunction, signature
+
+import pytest
+from benchmarks.hostile import ATTACKS, attack
+from growth import ambiguities, is_linear
+
+import trialink.finding
+import trialink.registries
+from trialink import InvalidTrialId, check, find, parse
+from trialink.finding.grammar import grammars
+from trialink.finding.outline import outline
+from trialink.registries import REGISTRIES
+
+# Longer than the reach of a sentence, within which costs add up; then as long as can be timed.
+SHORTEST, LONGEST = 2_000, 160_000
+ENOUGH = 0.002  # seconds
+ADDRESS = 600  # characters of the longest text that parse() takes for an identifier
+
+
+@pytest.mark.parametrize("reader", [find, check])
+@pytest.mark.parametrize("name", ATTACKS)
+def test_time_grows_with_the_text(name, reader):
+    size = timed_size(reader, name)
+    assert is_linear(reader, [(attack(name, many * size),) for many in (1, 2, 4)])
+
+
+def timed_size(reader, name):
+    """Return a length of text that takes long enough to be timed."""
+    reader(attack(name, SHORTEST))
+    size = SHORTEST
+    while 2 * size <= LONGEST:
+        start = time.perf_counter()
+        reader(attack(name, size))
+        if time.perf_counter() - start >= ENOUGH:
+            break
+        size *= 2
+    return size
+
+
+@pytest.mark.parametrize("longest", [ADDRESS, LONGEST], ids=["an identifier", "a text"])
+@pytest.mark.parametrize("name", ATTACKS)
+def test_time_of_parse_grows_with_the_text(name, longest):
+    def parsed(text):
+        with suppress(InvalidTrialId):
+            parse(text)
+
+    assert is_linear(parsed, [(attack(name, longest // many),) for many in (4, 2, 1)])
+
+
+# What is found in a text takes room of its own, so only texts in which nothing is found.
+@pytest.mark.parametrize(
+    "name", ["blanks", "en dashes", "a prefix", "ones", "beginnings of NCT numbers", "entities"]
+)
+def test_room_is_in_proportion_to_the_text(name):
+    text = attack(name, 400_000)
+    find(text[:SHORTEST])
+    tracemalloc.start()
+    try:
+        assert find(text) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= 6 * sys.getsizeof(text)
+
+
+# Patterns
+
+MODULES = [
+    importlib.import_module(f"{package.__name__}.{module.name}")
+    for package in (trialink.finding, trialink.registries)
+    for module in pkgutil.iter_modules(package.__path__)
+]
+
+
+def of_modules():
+    """Yield the patterns that modules hold, and those that functions without arguments make."""
+    for module in MODULES:
+        for name, value in vars(module).items():
+            made = value() if is_maker(value) else value
+            if isinstance(made, re.Pattern):
+                yield f"{module.__name__}.{name}", made
+
+
+def is_maker(value):
+    plain = getattr(value, "__wrapped__", value)
+    if not isfunction(plain):
+        return False
+    returned = str(plain.__annotations__.get("return", ""))
+    return "re.Pattern" in returned and not signature(plain).parameters
+
+
+def of_forms():
+    """Yield the patterns of every printed shape in the catalogue."""
+    for grammar in grammars(REGISTRIES):
+        for name, value in vars(type(grammar)).items():
+            if isinstance(value, cached_property):
+                made = getattr(grammar, name)
+                if isinstance(made, re.Pattern):
+                    yield f"{grammar.entry.key} {name}", made
+        whole = trialink.registries.entry._whole(grammar.form)
+        yield f"{grammar.entry.key} whole", whole
+
+
+def of_outlines():
+    """Yield the patterns by which places are found, for all entries and for those of `find`."""
+    for kind, registries in (("usual", None), ("all", REGISTRIES)):
+        for name, value in vars(outline(registries)).items():
+            if isinstance(value, re.Pattern):
+                yield f"{kind} {name}", value
+
+
+@pytest.mark.parametrize("patterns", [of_modules, of_forms, of_outlines])
+def test_no_pattern_lets_repeats_compete_for_a_character(patterns):
+    named = list(patterns())
+    assert len(named) > 5
+    faults = {name: found for name, pattern in named if (found := ambiguities(pattern))}
+    assert faults == {}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(r"NCT\s*\d{8}", id="a repeat without an end"),
+        pytest.param(r"(?:NCT\W{0,3})+\d{8}", id="a group without an end"),
+        pytest.param(r"\s{2,}?x", id="a lazy repeat without an end"),
+        pytest.param(r"\s{0,3}[:#]?\s{0,3}\d", id="blanks on both sides of what may be missing"),
+        pytest.param(r"\s{0,3}(?<!x)(?:\s?x)", id="a repeat at the beginning of a group"),
+        pytest.param(r"(?:\s{0,3}no){0,3}\s{0,3}x", id="the next round or what comes next"),
+        pytest.param(r"(?:\d{1,3}[ -]{0,2}){1,9}", id="the inner repeat or the next round"),
+        pytest.param(r"(?:\d{1,3} ?){7}", id="the same, where the rounds are counted"),
+        pytest.param(r"(?:a?){0,3}b", id="rounds that may be empty"),
+        pytest.param(r"(?:x|\d{0,2})(?:y|0?)z", id="repeats at the end of one way and another"),
+        pytest.param(r"(?:(?P<n>\d{1,4}))(?i:[a-z0-9]{0,2})", id="classes that overlap"),
+        pytest.param(r"(?i)k{0,2}\u212a?", id="the other case of a letter"),
+        pytest.param(r"(?=\w{0,2}\d?)x", id="inside what is looked ahead at"),
+        pytest.param(r"\w{1,9}(?!b)[a-c]{0,2}", id="a look ahead that does not part them"),
+        pytest.param(r"(\d)\1", id="a reference to a group"),
+        pytest.param(rb" {0,3}[ -]?0", id="bytes"),
+    ],
+)
+def test_patterns_that_leave_several_ways_are_told(pattern):
+    assert ambiguities(re.compile(pattern)) != []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(r"NCT[\s:#]{0,3}\d{8}", id="one separator"),
+        pytest.param(r"\s{0,4}(?:(?:no|id)\b\s{0,4}){0,3}\d", id="rounds that begin with a word"),
+        pytest.param(r"\d(?:(?:-\s{0,2}|\s{1,2})?\d){7}", id="rounds that end with a digit"),
+        pytest.param(r"\d{2,3}(?:-\d{1,6})?", id="a sign between digits"),
+        pytest.param(r"\d{4}\d{4}", id="counts that cannot vary"),
+        pytest.param(r"\s{0,3}(?:x\s{0,3}|y)z", id="a letter between blanks on every way"),
+        pytest.param(r"\w{1,9}[^\w]{0,2}", id="a class and its opposite"),
+        pytest.param(r"(?:nos?(?![a-z]) ?[as]){1,3}x", id="a look ahead that parts two rounds"),
+        pytest.param(r"\w{1,9}(?!\w)[a-c ]{0,2}", id="a look ahead that parts two classes"),
+        pytest.param(rb"0(?<!00)(?:00|(?= 0 0))", id="bytes"),
+    ],
+)
+def test_patterns_that_leave_one_way_are_let_through(pattern):
+    assert ambiguities(re.compile(pattern)) == []
