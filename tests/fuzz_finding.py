@@ -38,6 +38,10 @@ _SIGNS = (
 )
 _RANGES = ((0x20, 0x7F), (0xA0, 0x180), (0x370, 0x700), (0x2000, 0x2100), (0xFF00, 0xFF60))
 _EVERYTHING = (0, 0x110000)
+_FOREIGN = "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff10-\uff5e"
+_STRAY = re.compile(
+    f"(?<![{_FOREIGN}])[{_FOREIGN}]{{1,2}}(?![{_FOREIGN}])|[\u0130\u0131\u017f\u212a]"
+)
 _CANONICAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/\-]*")
 
 
@@ -136,7 +140,10 @@ def pieces_agree(text: str, other: str) -> None:
 
     A cue word holds for its sentence, a bracket for its paragraph, and prefixes and lists go over
     lines: so the cut is at an empty line, and the sentence before it ends without any of these.
+    One digit or letter of another script among ASCII ones is left out: it may hide the place of a
+    number that is seen all the same when another number stands near.
     """
+    text, other = _STRAY.sub("x", text), _STRAY.sub("x", other)
     first = text + _CLOSING
     moved = [(start + len(first), end + len(first), id) for start, end, id in _read(other)]
     assert _read(first + other) == _read(first) + moved

@@ -133,7 +133,7 @@ def test_spelling_is_accepted(text, number):
         ),
         pytest.param(
             "CTRI/2020/13/024413",
-            "a CTRI number looks like CTRI/2012/08/002884",
+            "a CTRI number looks like CTRI/2012/08/002884, this does not",
             "ctri",
             id="a month that is none",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.grammar import Grammar, cue_words
+from trialink.finding.grammar import NEAR, Grammar, cue_words
 from trialink.finding.mending import Mend, mended
 from trialink.finding.outline import Outline
 from trialink.finding.shape import shape
@@ -24,6 +24,7 @@ _NEAR = 24  # the same for nearly all
 _STRETCH = 4096  # characters that are looked at together
 _BEFORE = 4  # characters before an identifier that say whether it begins there
 _BEHIND = 64  # characters that a prefix which shows by itself may be long
+_SIGHT = 8  # characters behind a place that say whether a number begins there
 _RECENT = 8  # numbers behind a prefix that can reach as far as a place
 _BARE_LEAD = 16  # the same for a number without a prefix
 # Where a bare number can begin: at a digit that goes on no other, or a few letters before one.
@@ -34,6 +35,7 @@ _BEGINNING = re.compile(
 _DAMAGED = re.compile(
     r"[0-9]{0,14}(?:[OoIlSB][0-9OoIlSB]|[0-9](?:[\s\-,./]{1,3}[A-Z]?[0-9OoIlSB]|[OoIlSB]))"
 )
+_ALIKE = re.compile(rf"{NEAR}(?!\d|[A-Za-z](?![A-Za-z]))")
 _INSIDE = re.compile(r"\d-?$")  # before digits that are the rest of longer ones
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u024f]{1,12}$")
@@ -89,12 +91,15 @@ class Candidate:
 
 
 class Damage:
-    """Digits behind a prefix that are no number as they stand: too few or too many."""
+    """Digits behind a prefix or a name that are no number as they stand: too few, too many."""
 
-    __slots__ = ("end", "grammar", "run", "start")
+    __slots__ = ("end", "grammar", "has_prefix", "run", "start")
 
-    def __init__(self, start: int, end: int, grammar: Grammar, run: str) -> None:
+    def __init__(
+        self, start: int, end: int, grammar: Grammar, run: str, has_prefix: bool = True
+    ) -> None:
         self.start, self.end, self.grammar, self.run = start, end, grammar, run
+        self.has_prefix = has_prefix
 
 
 def candidates(
@@ -169,7 +174,9 @@ class Reader:
     def _beginnings(self, stretch: Window, low: int, high: int) -> Iterator[int]:
         """Yield where in a stretch a bare number could begin that is inside no other."""
         first, last = stretch.index(low), stretch.index(high)
-        for match in _BEGINNING.finditer(stretch.folded, first, last + 1):
+        for match in _BEGINNING.finditer(stretch.folded, first, last + _SIGHT):
+            if match.start() > last:
+                return
             if not is_covered(self._covered[-_RECENT:], stretch.place(match.start())):
                 yield match.start()
 
@@ -208,7 +215,9 @@ def _printed(stretch: Window, grammar: Grammar, start: int) -> Candidate | None:
     return None
 
 
-def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> Iterator[Candidate]:
+def unprefixed(
+    stretch: Window, seen: Outline, start: int, *, mends: bool
+) -> Iterator[Candidate | Damage]:
     """Yield what grammars read where a number without a prefix begins."""
     folded = stretch.folded
     read: dict[tuple[str, int], Candidate] = {}
@@ -220,11 +229,19 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
                 read[reading] = _candidate(stretch, grammar, match, has_prefix=False)
     yield from read.values()
     is_read = any(each.check == "ok" for each in read.values())
-    if mends and not is_read and _DAMAGED.match(folded, start):
+    if not mends or is_read:
+        return
+    if _DAMAGED.match(folded, start):
         is_alike = seen.alike.match(shape(folded[start : start + _LONGEST])) is not None
         for grammar in seen.bares:
             if mend := _mend_bare(folded, start, grammar, is_alike):
                 yield _mended(stretch, grammar, start, mend, has_prefix=False)
+    if not read and (match := _ALIKE.match(folded, start)):
+        yield from (
+            Damage(*_span(stretch, *match.span()), grammar, match[0], False)
+            for grammar in seen.bares
+            if grammar.form.digits is None and _is_named(folded, start, grammar)
+        )
 
 
 def _match(pattern: re.Pattern[str] | None, folded: str, start: int) -> re.Match[str] | None:
@@ -265,13 +282,18 @@ def _mend_bare(folded: str, start: int, grammar: Grammar, is_alike: bool) -> Men
     """Return what is read of damaged digits that a check and a name or a shape speak for."""
     if grammar.bare is None or grammar.entry.check is None:
         return None
-    if not (is_alike and grammar.form.alone == "checked"):
-        before = folded[max(0, start - _NAME) : start].lower()
-        if not any(cue in before for cue in cue_words(grammar.entry)):
-            return None
+    is_shaped = is_alike and grammar.form.alone == "checked"
+    if not is_shaped and not _is_named(folded, start, grammar):
+        return None
     if _INSIDE.search(folded, max(0, start - 2), start):
         return None
     return mended(folded, start, "", grammar, grammar.bare)
+
+
+def _is_named(folded: str, start: int, grammar: Grammar) -> bool:
+    """Return whether a name of the registry stands somewhere before a number."""
+    before = folded[max(0, start - _NAME) : start].lower()
+    return any(cue in before for cue in cue_words(grammar.entry))
 
 
 def _candidate(

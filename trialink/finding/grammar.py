@@ -35,6 +35,9 @@ _NOT_IN_WORD = rf"(?:{_NOT_AFTER_LETTER}|(?-i:(?<=[a-z])(?=[A-Z]{{2}})))"
 _NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 # No further digit, and no single letter ("NCT04578639X"); a glued word is let through.
 _END = r"(?!\d|[A-Za-z](?![A-Za-z]))"
+# What stands where a number with parts should: digits and what joins them, in some letters too.
+NEAR = r"[0-9]{1,24}(?:[\-/._N][0-9]{1,12}){0,4}"
+_LETTERED = r"[0-9A-Za-z]{1,24}"
 
 
 class Grammar:
@@ -88,9 +91,14 @@ class Grammar:
 
     @cached_property
     def near(self) -> re.Pattern[str] | None:
-        """A prefix and a `run` of digits, whatever their number."""
-        run = rf"(?P<run>(?a:\d{{4,20}})){_END}"
-        return self._behind(self.form.prefixes, run) if self.form.digits else None
+        """A prefix and a `run` of what a number consists of, whatever its length."""
+        letters = [sum(map(str.isalpha, prefix)) for prefix in self.prefixes]
+        is_telling = is_lettered(self.entry) or min(letters, default=0) >= _LONG
+        if not (self.form.digits or is_telling):
+            return None  # a short prefix begins too many other words
+        run = _LETTERED if is_lettered(self.entry) else NEAR
+        run = r"\d{4,20}" if self.form.digits else run
+        return self._behind(self.form.prefixes, rf"(?P<run>(?a:{run})){_END}")
 
     @cached_property
     def body(self) -> re.Pattern[str]:
@@ -194,9 +202,35 @@ def registry_names(entry: Registry) -> tuple[str, ...]:
 
 
 @cache
-def widths(entries: tuple[Registry, ...]) -> dict[str, frozenset[int]]:
-    """Return for each registry key how many digits its plain numbers have."""
-    return {
-        entry.key: frozenset(form.digits for form in entry.forms if form.digits)
-        for entry in entries
-    }
+def widths(entry: Registry) -> tuple[int, ...]:
+    """Return how long the entry's numbers are, ascending, counted as `width` does.
+
+    Forms say it of plain numbers, examples of numbers with parts.
+    """
+    bodies = _bodies(entry)
+    found = {form.digits for form in entry.forms if form.digits}
+    return tuple(sorted(found.union(width(entry, body) for body in bodies)))
+
+
+def width(entry: Registry, body: str) -> int:
+    """Return how many digits a number has; with the letters where most of it are letters."""
+    return sum(map(str.isalnum if is_lettered(entry) else str.isdigit, body))
+
+
+@cache
+def is_lettered(entry: Registry) -> bool:
+    """Return whether numbers of an entry are letters and digits mixed, as ReBec's are."""
+    bodies = "".join(_bodies(entry))
+    return 2 * sum(map(str.isalpha, bodies)) > sum(map(str.isdigit, bodies))
+
+
+@cache
+def _bodies(entry: Registry) -> tuple[str, ...]:
+    """Return the examples of an entry's numbers without their prefixes."""
+    found = (
+        Grammar(entry, form).body.search(number)
+        for form in entry.forms
+        if form.digits is None
+        for _, number in entry.examples
+    )
+    return tuple(match[0] for match in found if match)

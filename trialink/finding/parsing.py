@@ -178,7 +178,7 @@ def _refusal(
         is_whole = damage.end == len(whole.text) and _is_label(whole, damage.start)
         if not (is_whole or _ADDRESS.match(whole.folded)):
             continue
-        if miss := near_miss(damage.grammar, damage.run, REGISTRIES):
+        if miss := near_miss(damage.grammar, damage.run):
             return _invalid(text, miss[1], damage.grammar.entry)
     if alone := _bare_readings(whole):
         if decoys := [entry for entry in alone if entry.kind == "decoy"]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.belief import joined_name, near_cue, near_name
+from trialink.finding.belief import joined_cue, joined_name, near_cue, near_name
 from trialink.finding.candidates import Damage
 from trialink.finding.context import Lines
-from trialink.finding.grammar import Grammar, widths
+from trialink.finding.grammar import Grammar, is_lettered, width, widths
 from trialink.finding.repairing import (
     completions,
     is_dummy,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from trialink.model.words import Code
 
 
+_SHAPELY = ("registration", "identifier-service", "regulator", "ethics", "sponsor")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -45,7 +46,7 @@ class Finding(Value):
 
 def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Problem]:
     """Return all problems of a scanned text, in text order."""
-    found = [*_near_misses(scan, entries), *_placeholders(scan), *_unjoined(scan)]
+    found = [*_near_misses(scan), *_placeholders(scan), *_unjoined(scan)]
     for mention in scan.mentions:
         found.extend(_of_mention(scan, mention, entries))
     found.sort(key=lambda each: (each.start, each.end, each.code))
@@ -55,38 +56,46 @@ def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Probl
     return [_placed(text, lines, each) for each in found]
 
 
-def near_miss(
-    grammar: Grammar, run: str, entries: tuple[Registry, ...]
-) -> tuple[Code, str, tuple[str, ...]] | None:
+def near_miss(grammar: Grammar, run: str) -> tuple[Code, str, tuple[str, ...]] | None:
     """Return code, message and candidates for digits behind a prefix that make no number.
 
-    None when they are too few to be meant as a number of this registry, or when its numbers come
-    in several lengths, so that none can be called too short.
+    None when they are too few to be meant as a number of this registry.
     """
-    number = grammar.form.canonical.replace("{n}", run)
-    if is_dummy(run):
-        return "placeholder", placeholder_message(number), ()
-    width, label = grammar.form.digits or 0, grammar.entry.label
-    if len(widths(entries)[grammar.entry.key]) > 1:
+    entry, form = grammar.entry, grammar.form
+    size, sizes = width(entry, run), widths(entry)
+    if not sizes or entry.kind not in (("registration",) if form.digits is None else _SHAPELY):
+        return None  # such prefixes stand before other numbers too
+    if is_dummy(run) and (size in sizes or len(set(run)) == 1):
+        return "placeholder", placeholder_message(form.canonical.replace("{n}", run)), ()
+    is_close = form.digits is not None and size in (sizes[0] - 1, sizes[-1] + 1)
+    if size > sizes[-1]:
+        fitting = shortenings(grammar, run) if is_close else ()
+        return "digits-extra", _counted(entry, size, sizes), fitting
+    if size < sizes[0]:
+        is_meant = 2 * size > sizes[0] and not _YEAR.fullmatch(run)
+        fitting = completions(grammar, run) if is_close else ()
+        return ("digits-missing", _counted(entry, size, sizes), fitting) if is_meant else None
+    if form.body is not None:
+        looks = f"{article(entry.label)} {entry.label} number looks like {entry.examples[0][1]}"
+        message = f"{looks}, this does not."
+        return ("out-of-range", message, ()) if size in sizes else None
+    if run.startswith(form.begins):
         return None
-    counted = f"{article(label)} {label} number has {width} digits, this has {len(run)}."
-    if len(run) > width:
-        fitting = shortenings(grammar, run) if len(run) == width + 1 else ()
-        return "digits-extra", counted, fitting
-    if len(run) < width:
-        fitting = completions(grammar, run) if len(run) == width - 1 else ()
-        is_meant = 2 * len(run) > width and not _YEAR.fullmatch(run)
-        return ("digits-missing", counted, fitting) if is_meant else None
-    if run.startswith(grammar.form.begins):
-        return None
-    begins = " or ".join(grammar.form.begins)
-    return "out-of-range", f"every {label} number that was issued begins with {begins}.", ()
+    begins = " or ".join(form.begins)
+    return "out-of-range", f"every {entry.label} number that was issued begins with {begins}.", ()
 
 
-def _near_misses(scan: Scan, entries: tuple[Registry, ...]) -> Iterator[Finding]:
+def _counted(entry: Registry, size: int, sizes: tuple[int, ...]) -> str:
+    """Return the sentence that says how long a number is and how long it should be."""
+    wanted = str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+    what = "digits and letters" if is_lettered(entry) else "digits"
+    return f"{article(entry.label)} {entry.label} number has {wanted} {what}, this has {size}."
+
+
+def _near_misses(scan: Scan) -> Iterator[Finding]:
     for damage in scan.damages:
         key = damage.grammar.entry.key
-        miss = near_miss(damage.grammar, damage.run, entries) if _is_meant(scan, damage) else None
+        miss = near_miss(damage.grammar, damage.run) if _is_meant(scan, damage) else None
         if miss:
             code, message, numbers = miss
             ids = tuple(TrialId(key, number) for number in numbers)
@@ -94,8 +103,10 @@ def _near_misses(scan: Scan, entries: tuple[Registry, ...]) -> Iterator[Finding]
 
 
 def _is_meant(scan: Scan, damage: Damage) -> bool:
-    """Return whether a prefix that needs a cue word has one."""
+    """Return whether a prefix that needs a cue word has one, and digits without one a name."""
     entry = damage.grammar.entry
+    if not damage.has_prefix:
+        return joined_cue(scan.view, entry, damage.start, damage.end) is not None
     if not damage.grammar.form.needs_cue:
         return True
     return near_cue(scan.view, entry, damage.start, damage.end) is not None

@@ -89,8 +89,18 @@ def sorted_out(
         view,
         [_mention(view, each) for each in final if each.is_believed],
         [each.candidate for each in doubted],
-        [each.candidate for each in items if each in dummies and each.is_believed],
+        [
+            *(each.candidate for each in items if each in dummies and each.is_believed),
+            *(each.candidate for each in unheard if _is_listed(each.candidate)),
+        ],
         left,
+    )
+
+
+def _is_listed(candidate: Candidate) -> bool:
+    """Return whether the catalogue has a number as one that stands for "none yet"."""
+    return candidate.grammar.form.alone == "checked" and (
+        candidate.number in candidate.entry.placeholders
     )
 
 
