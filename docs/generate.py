@@ -7,7 +7,10 @@ stands there is what this file writes.
 from __future__ import annotations
 
 import re
+import sys
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import trialink
 from trialink.freshness import FRESH_DAYS, OTHERWISE_DAYS
@@ -131,6 +134,51 @@ def freshness() -> str:
     by_days.setdefault(OTHERWISE_DAYS, []).append("everything else")
     rows = [(str(days), ", ".join(by_days[days])) for days in sorted(by_days)]
     return _table(("days", "outcome, or status of the record"), rows)
+
+
+def accuracy() -> str:
+    """Return the table of what each finder makes of the corpus."""
+    scores = _scores()
+    return _table(scores.OVERVIEW, scores.overview(fresh=False))
+
+
+def accuracy_fresh() -> str:
+    """Return the same of the tenth that nothing was changed to suit."""
+    scores = _scores()
+    return _table(scores.OVERVIEW, scores.overview(fresh=True))
+
+
+def accuracy_by_difficulty() -> str:
+    """Return the table of recall by difficulty."""
+    scores = _scores()
+    return _table(("difficulty", "identifiers", *scores.FINDERS), scores.by_difficulty())
+
+
+def accuracy_by_registry() -> str:
+    """Return the table of recall and wrong identifiers by registry."""
+    scores = _scores()
+    wrong = (f"wrong: {name}" for name in scores.FINDERS)
+    return _table(("registry", "identifiers", *scores.FINDERS, *wrong), scores.by_registry())
+
+
+def accuracy_fired() -> str:
+    """Return the table of the look-alikes that were taken for identifiers."""
+    scores = _scores()
+    return _table(("kind", "look-alikes", *scores.FINDERS), scores.fired())
+
+
+def accuracy_mended() -> str:
+    """Return the sentences on mended identifiers and on what `check` reports."""
+    return f"{_scores().in_words()}\n"
+
+
+@cache
+def _scores() -> ModuleType:
+    """Return the module that scores finders; it is part of the suite."""
+    sys.path.insert(0, str(DOCS.parent / "tests"))
+    import accuracy as scores
+
+    return scores
 
 
 def current(page: str) -> str:

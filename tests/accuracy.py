@@ -265,6 +265,11 @@ def wrong_by_registry(key: str) -> list[int]:
     return [sum(each.registry == key for _, each in score(name).wrong) for name in FINDERS]
 
 
+def by_difficulty() -> list[tuple[str, ...]]:
+    """Return one row a difficulty."""
+    return by("difficulty", DIFFICULTIES)
+
+
 def by_registry() -> list[tuple[str, ...]]:
     """Return one row a registry: recall of each finder, then its wrong identifiers."""
     rows = by("registry", registries())
@@ -287,6 +292,18 @@ def repaired() -> tuple[int, int, int]:
     mended = sum(each.is_repaired for _, each in result.hits)
     wrong = sum(each.is_repaired for _, each in result.wrong)
     return mended, len(result.hits) - mended, wrong
+
+
+def in_words() -> str:
+    """Return what the tables do not say: mended identifiers, and what `check` reports."""
+    mended, plain, wrong = repaired()
+    result = checked()
+    return (
+        f"Of trialink's {mended + plain} finds {mended} are mended (`Mention.repairs` says how); "
+        f"{wrong} mended ones are wrong. `check` reports the expected code at {result.right} of "
+        f"{result.coded} places that have one, and an error or warning at {len(result.alarms)} of "
+        f"{result.silent} places where it has to be silent."
+    )
 
 
 def main(arguments: list[str]) -> None:

@@ -64,11 +64,10 @@ def test_the_steps_of_the_page_add_the_registry(tmp_path):
     assert int(re.search(r"(\d+) passed", tested)[1]) > 10
     assert not re.search("failed|error|skipped", tested)
     assert "updated registries.md" in generated
-    table = (tmp_path / "docs" / "registries.md").read_text(encoding="utf-8")
-    assert (
-        "| `xmx` | XMX | Invented Registry for This Page | Mexico | `XMX202400017` |  | `xmx` | yes |"
-        in table.splitlines()
-    )
+    page = (tmp_path / "docs" / "registries.md").read_text(encoding="utf-8")
+    (row,) = (line.split(" | ") for line in page.splitlines() if line.startswith("| `xmx` "))
+    name = "Invented Registry for This Page"
+    assert row == ["| `xmx`", "XMX", name, "Mexico", f"`{NUMBER}`", "", "`xmx`", "yes |"]
     known = json.loads(run(tmp_path, "-c", PROGRAM))
     assert known.pop("package").startswith(str(tmp_path))
     assert known == {
@@ -127,93 +126,135 @@ def entry(*forms, **facts):
     )
 
 
+def example(printed, number=None):
+    return {"examples": ((printed, number or printed),)}
+
+
 def is_multiple_of_7(number):
     return int("".join(filter(str.isdigit, number))) % 7 == 0
 
 
 CONSONANTS = r"(?P<n>[B-DF-HJ-NP-TV-Z]{6})"
 SEVENS = Check(is_multiple_of_7, "numbers are multiples of 7")
-BAVARIAN = {"cues": ("Bavarian Register",)}
-ICELANDIC = {"cues": ("Icelandic Register",)}
-RUSSIAN = {"cues": ("Российский регистр",)}
-LETTERS = Form(canonical="QQX-{n}", prefixes=("QQX",), body=CONSONANTS)
-ONE_LETTER = Form(canonical="Q{n}", prefixes=("Q",), digits=6)
-SIGNS = Form(canonical="M&S.T/{n}", prefixes=("M&S.T/",), digits=5)
-TWO_DIGITS = Form(canonical="ZZR{n}", prefixes=("ZZR",), digits=2)
-CYRILLIC = Form(canonical="РКИ{n}", prefixes=("РКИ",), digits=5)
-CHINESE = Form(canonical="临床{n}", prefixes=("临床",), digits=5)
-BARE = Form(canonical="BA {n}", digits=7, alone="labelled")
-BARE_TWO = Form(canonical="BA {n}", digits=2, alone="labelled")
-BARE_LETTERS = Form(canonical="BA {n}", body=CONSONANTS, alone="labelled")
-PARTS = Form(canonical="{a}-{b}", body=r"(?P<a>\d{4})-(?P<b>\d{5})", alone="checked")
-TWELVE = Form(canonical="CH{n}", prefixes=("CH",), digits=12, alone="checked")
 PLAIN = Form(canonical="NEX{n}", prefixes=("NEX",), digits=6)
 YEARLY = Form(canonical="NEX-{y}-{n}", prefixes=("NEX",), body=r"(?P<y>20\d\d)/(?P<n>\d\d)")
 OLDER = Form(canonical="OLDNEX{n}", prefixes=("OLDNEX",), digits=2)
-EXACT = Form(canonical="Per{n}", prefixes=("Per",), digits=6, exact_case=True)
-TIGHT = Form(canonical="PER{n}", prefixes=("PER",), digits=6, exact_case=True, spaced=False)
+BARE = Form(canonical="BA {n}", digits=7, alone="labelled")
+PARTS = Form(canonical="{a}-{b}", body=r"(?P<a>\d{4})-(?P<b>\d{5})", alone="checked")
+TWELVE = Form(canonical="CH{n}", prefixes=("CH",), digits=12, alone="checked")
 CUED = Form(canonical="ICE{n}", prefixes=("ICE",), digits=4, needs_cue=True)
 BARE_CUED = Form(canonical="ICE{n}", digits=4, needs_cue=True, alone="labelled")
-# What is odd about an entry, its forms, its other facts, its only example, and further numbers.
-ODD = [
-    ("no digits", [LETTERS], {}, "QQX-BCDFGH", {"qqx klmnpq": "QQX-KLMNPQ"}),
-    ("a prefix of one letter", [ONE_LETTER], {}, "Q123456", {"Q no. 123457": "Q123457"}),
-    ("signs in the prefix", [SIGNS], {}, "M&S.T/12345", {"m&s.t/12346": "M&S.T/12346"}),
-    ("two digits", [TWO_DIGITS], {}, "ZZR17", {"ZZR 18": "ZZR18", "zzr-19": "ZZR19"}),
-    ("a Cyrillic prefix", [CYRILLIC], {}, "РКИ12345", {"рки: 12346": "РКИ12346"}),
-    ("a Chinese prefix", [CHINESE], {}, "临床12345", {"临床 12346": "临床12346"}),
-    ("no prefix", [BARE], BAVARIAN, "BA 1234567", {"Bavarian Register: 7654321": "BA 7654321"}),
-    ("no prefix, two digits", [BARE_TWO], BAVARIAN, "BA 12", {"Bavarian Register 17": "BA 17"}),
-    (
-        "no prefix, no digits",
-        [BARE_LETTERS],
-        BAVARIAN,
-        "BA BCDFGH",
-        {"Bavarian Register KLMNPQ": "BA KLMNPQ"},
+BAVARIAN = {"cues": ("Bavarian Register",)}
+ICELANDIC = {"cues": ("Icelandic Register",)}
+
+OWN = {
+    "no digits": entry(
+        Form(canonical="QQX-{n}", prefixes=("QQX",), body=CONSONANTS), **example("QQX-BCDFGH")
     ),
-    ("no prefix, other letters", [BARE], RUSSIAN, "BA 1234567", {"Российский регистр 17": None}),
-    ("a check", [PARTS], {"check": SEVENS}, "7000-00007", {"7000-00014": "7000-00014"}),
-    (
-        "a check of digits in one piece",
-        [TWELVE],
-        {"check": SEVENS},
-        "CH700000000007",
-        {"700000000014": "CH700000000014", "CH 700000000014": "CH700000000014"},
+    "one letter": entry(Form(canonical="Q{n}", prefixes=("Q",), digits=6), **example("Q123456")),
+    "signs": entry(
+        Form(canonical="M&S.T/{n}", prefixes=("M&S.T/",), digits=5), **example("M&S.T/12345")
     ),
-    ("nothing", [PLAIN], {}, "NEX123456", {"nex 123457": "NEX123457"}),
-    (
-        "two forms",
-        [PLAIN, YEARLY],
-        {},
-        "NEX123456",
-        {"NEX123457": "NEX123457", "NEX 2024/17": "NEX-2024-17"},
+    "two digits": entry(Form(canonical="ZZR{n}", prefixes=("ZZR",), digits=2), **example("ZZR17")),
+    "Cyrillic": entry(Form(canonical="РКИ{n}", prefixes=("РКИ",), digits=5), **example("РКИ12345")),
+    "Chinese": entry(
+        Form(canonical="临床{n}", prefixes=("临床",), digits=5), **example("临床12345")
     ),
-    (
-        "two prefixes",
-        [PLAIN, OLDER],
-        {},
-        "NEX123456",
-        {"NEX123457": "NEX123457", "OLDNEX 17": "OLDNEX17"},
+    "bare": entry(BARE, **BAVARIAN, **example("Bavarian Register 1234567", "BA 1234567")),
+    "bare, two digits": entry(
+        Form(canonical="BA {n}", digits=2, alone="labelled"),
+        **BAVARIAN,
+        **example("Bavarian Register 12", "BA 12"),
     ),
-    ("exact case", [EXACT], {}, "Per123456", {"Per 123457": "Per123457"}),
-    ("exact case, no blank", [TIGHT], {}, "PER123456", {"PER123457": "PER123457"}),
-    ("a cue", [CUED], ICELANDIC, "ICE1234", {"ICE1235 (Icelandic Register)": "ICE1235"}),
-    (
-        "a cue and no prefix",
-        [BARE_CUED],
-        ICELANDIC,
-        "ICE1234",
-        {"1235 in the Icelandic Register": "ICE1235"},
+    "bare, no digits": entry(
+        Form(canonical="BA {n}", body=CONSONANTS, alone="labelled"),
+        **BAVARIAN,
+        **example("Bavarian Register BCDFGH", "BA BCDFGH"),
     ),
-]
-FOUND = [
-    pytest.param(mine, text, number, id=f"{odd}: {text}")
-    for odd, forms, facts, example, texts in ODD
-    for mine in [entry(*forms, examples=((example, example),), **facts)]
-    for text, number in texts.items()
-]
+    "bare, Cyrillic": entry(
+        BARE, cues=("Наш регистр",), **example("Наш регистр 1234567", "BA 1234567")
+    ),
+    "checked": entry(PARTS, check=SEVENS, **example("7000-00007")),
+    "checked, in one piece": entry(TWELVE, check=SEVENS, **example("CH700000000007")),
+    "two forms": entry(PLAIN, YEARLY, **example("NEX123456")),
+    "two prefixes": entry(PLAIN, OLDER, **example("NEX123456")),
+    "exact case": entry(
+        Form(canonical="Per{n}", prefixes=("Per",), digits=6, exact_case=True),
+        **example("Per123456"),
+    ),
+    "no blank": entry(
+        Form(canonical="PER{n}", prefixes=("PER",), digits=6, exact_case=True, spaced=False),
+        **example("PER123456"),
+    ),
+    "cued": entry(CUED, **ICELANDIC, **example("ICE1234")),
+    "bare, cued": entry(BARE_CUED, **ICELANDIC, **example("Icelandic Register 1234", "ICE1234")),
+    "no example": entry(PLAIN),
+    "bare, no example": entry(BARE, **BAVARIAN),
+    "checked, no example": entry(PARTS, check=SEVENS),
+}
 
 
 def claims(text, registries):
     found = find(f"The trial was registered as {text}, before it began.", registries=registries)
     return [(each.id.registry, each.id.number) for each in found]
+
+
+@pytest.mark.parametrize("beside", [REGISTRIES, ()], ids=["beside the catalogue", "alone"])
+@pytest.mark.parametrize(
+    ("odd", "text", "number"),
+    [
+        ("no digits", "QQX-KLMNPQ", "QQX-KLMNPQ"),
+        ("no digits", "qqx klmnpq", "QQX-KLMNPQ"),
+        ("one letter", "Q123457", "Q123457"),
+        ("one letter", "q no. 123457", "Q123457"),
+        ("signs", "M&S.T/12346", "M&S.T/12346"),
+        ("signs", "m&s.t/ 12346", "M&S.T/12346"),
+        ("two digits", "ZZR18", "ZZR18"),
+        ("two digits", "zzr no. 18", "ZZR18"),
+        ("Cyrillic", "РКИ12346", "РКИ12346"),
+        ("Cyrillic", "рки: 12346", "РКИ12346"),
+        ("Chinese", "临床12346", "临床12346"),
+        ("bare", "Bavarian Register: 7654321", "BA 7654321"),
+        ("bare, two digits", "Bavarian Register 17", "BA 17"),
+        ("bare, no digits", "Bavarian Register KLMNPQ", "BA KLMNPQ"),
+        ("bare, Cyrillic", "Наш регистр 7654321", "BA 7654321"),
+        ("checked", "7000-00014", "7000-00014"),
+        ("checked, in one piece", "700000000014", "CH700000000014"),
+        ("checked, in one piece", "CH 700000000014", "CH700000000014"),
+        ("two forms", "NEX123457", "NEX123457"),
+        ("two forms", "NEX 2024/17", "NEX-2024-17"),
+        ("two prefixes", "NEX123457", "NEX123457"),
+        ("two prefixes", "OLDNEX 17", "OLDNEX17"),
+        ("exact case", "Per 123457", "Per123457"),
+        ("no blank", "PER123457", "PER123457"),
+        ("cued", "ICE 1235 (Icelandic Register)", "ICE1235"),
+        ("bare, cued", "1235 in the Icelandic Register", "ICE1235"),
+        ("no example", "NEX 123457", "NEX123457"),
+        ("bare, no example", "Bavarian Register 7654321", "BA 7654321"),
+        ("checked, no example", "7000-00014", "7000-00014"),
+    ],
+)
+def test_a_number_of_an_entry_of_ones_own_is_found(odd, text, number, beside):
+    assert claims(text, [*beside, OWN[odd]]) == [("mine", number)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "text"),
+    [
+        pytest.param("exact case", "per 123457", id="the case differs"),
+        pytest.param("no blank", "PER 123457", id="a blank where none may be"),
+        pytest.param("cued", "ICE 1235", id="a train"),
+        pytest.param("bare", "7654321", id="digits without a label"),
+        pytest.param("checked", "7000-00015", id="a bare number whose check fails"),
+        pytest.param("two digits", "ZZR181", id="a digit too many"),
+        pytest.param("no digits", "QQX-KLAMPQ", id="a vowel among consonants"),
+    ],
+)
+def test_what_is_no_number_of_an_entry_of_ones_own_is_not(odd, text):
+    assert claims(text, [*REGISTRIES, OWN[odd]]) == []
+
+
+def test_entries_of_ones_own_leave_the_numbers_of_others_alone():
+    text = "NCT05066646, ISRCTN78805636, 2015-003324-32 and QQX-KLMNPQ"
+    ids = [id.registry for id in find(text, registries=[*REGISTRIES, OWN["no digits"]]).ids()]
+    assert ids == ["nct", "isrctn", "euctr", "mine"]

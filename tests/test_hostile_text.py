@@ -130,7 +130,7 @@ FEW_ROUNDS = {
         for key in ("chictr", "chimctr")
         for name in ("printed", "glued", "mistyped")
     ),
-    "rebec near",
+    *("rebec near", "cuhk_cct near"),  # numbers that may begin with letters
     *(f"{key} whole" for key in ("ntr", "ntr_nl")),  # one blank or hyphen
 }
 

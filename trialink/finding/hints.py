@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_SHEET = 1 << 16  # characters worked on at a time: a shape then stays in the processor's cache
+_SHEET = 1 << 14  # characters worked on at a time: a shape then stays in the processor's cache
 _MARGIN = 128  # characters of its neighbours that a sheet shows too
 _COLUMN = 96  # characters between a label and its number in the next column
 _BLANK = ord(" ")
