@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from shutil import copytree
+from shutil import copy, copytree
 
 import pytest
 from conftest import ROOT
@@ -53,11 +53,9 @@ def test_the_question_is_answered_in_one_line():
 
 
 def test_the_steps_of_the_page_add_the_registry(tmp_path):
-    for folder in ("trialink", "docs", "fixtures"):
+    for folder in ("trialink", "tests", "docs", "fixtures"):
         copytree(ROOT / folder, tmp_path / folder, ignore=_is_left_behind)
-    (tmp_path / "tests").mkdir()
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/test_registries.py"):
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    copy(ROOT / "pyproject.toml", tmp_path)
 
     add_the_entry(tmp_path / re.search(r"`(trialink/registries/\w+\.py)`", PAGE)[1])
     tested, generated = (run(tmp_path, *command.split()) for command in COMMANDS)

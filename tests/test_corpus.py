@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import accuracy
 import pytest
 
@@ -40,7 +42,7 @@ def test_marks_repeat_the_text_in_order_and_apart(file):
             for mark in marks:
                 assert row["text"][mark["start"] : mark["end"]] == mark["text"], row["key"]
         spans = sorted((m["start"], m["end"]) for m in (*row["ids"], *row["lookalikes"]))
-        assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        assert all(end <= start for (_, end), (start, _) in pairwise(spans))
         assert all(mark["kind"] in accuracy.KINDS for mark in row["lookalikes"])
         assert all(mark["code"] in CODES for mark in row["lookalikes"])
 

@@ -110,6 +110,8 @@ def candidates(
     With each place stands whether something announces a number there. What typesetting left in a
     text is looked through: both are read, the text as it stands and without that.
     """
+    for grammar in seen.hidden:
+        yield from hidden(window(text, 0, len(text)), grammar)
     reader, reached = Reader(seen), -1
     for group in _neighbours(places):
         bounds = group[0][0] - _LEAD - _BEFORE, group[-1][0] + _REACH
@@ -179,6 +181,17 @@ class Reader:
                 return
             if not is_covered(self._covered[-_RECENT:], stretch.place(match.start())):
                 yield match.start()
+
+
+def hidden(stretch: Window, grammar: Grammar) -> Iterator[Candidate]:
+    """Yield what a grammar reads anywhere in a stretch."""
+    for pattern in (grammar.printed, grammar.mistyped, grammar.bare):
+        match = pattern.search(stretch.folded) if pattern else None
+        while pattern and match:
+            repairs: tuple[Repair, ...] = ("prefix-typo",) if pattern is grammar.mistyped else ()
+            has_prefix = pattern is not grammar.bare
+            yield _candidate(stretch, grammar, match, repairs, has_prefix=has_prefix)
+            match = pattern.search(stretch.folded, match.start() + 1)
 
 
 def is_covered(spans: Iterable[tuple[int, int]], place: int) -> bool:

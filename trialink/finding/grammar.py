@@ -226,11 +226,13 @@ def is_lettered(entry: Registry) -> bool:
 
 @cache
 def _bodies(entry: Registry) -> tuple[str, ...]:
-    """Return the examples of an entry's numbers without their prefixes."""
-    found = (
-        Grammar(entry, form).body.search(number)
-        for form in entry.forms
-        if form.digits is None
-        for _, number in entry.examples
-    )
-    return tuple(match[0] for match in found if match)
+    """Return the examples of an entry's numbers with parts, without their prefixes."""
+    every = (Grammar(entry, form) for form in entry.forms if form.digits is None)
+    return tuple(body for each in every for body in bodies_of(each))
+
+
+def bodies_of(grammar: Grammar) -> Iterator[str]:
+    """Yield the examples of a form's numbers without their prefixes."""
+    for _, number in grammar.entry.examples:
+        if match := grammar.body.search(number):
+            yield match[0]

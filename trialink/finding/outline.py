@@ -11,7 +11,14 @@ from __future__ import annotations
 import re
 from functools import cache, cached_property
 
-from trialink.finding.grammar import ANNOUNCING, NAMING, Grammar, cue_words, grammars
+from trialink.finding.grammar import (
+    ANNOUNCING,
+    NAMING,
+    Grammar,
+    bodies_of,
+    cue_words,
+    grammars,
+)
 from trialink.finding.shape import shape
 from trialink.registries import REGISTRIES, Registry, selected
 
@@ -53,7 +60,8 @@ class Outline:
     In shapes: `digits` matches where numbers may show; `announcing`, by its last characters, what
     stands right before them, `ends` the last three characters of that; `torn` the last characters
     of what stands before a torn number, `led` of what stands somewhere before one that begins with
-    letters; `needles` are prefixes behind which no digit need stand.
+    letters; `needles` are prefixes behind which no digit need stand. `hidden` are the grammars
+    whose numbers show in no such way: they are tried everywhere.
     `alike` matches digits with a shape of their own, though letters may be typed for some.
     In folded text: `heads` finds the prefixes, `ways` says which grammars print each, and `bare`
     matches whatever one of `bares` could read without a prefix.
@@ -66,7 +74,9 @@ class Outline:
         self.ways = _ways(every)
         self.heads = re.compile(_trie(self.ways))
         # Look-alikes are looked for only where something else may stand.
-        sought = tuple(each for each in every if each.entry.kind != "decoy")
+        searched = [each for each in every if each.entry.kind != "decoy"]
+        self.hidden = tuple(each for each in searched if _is_hidden(each))
+        sought = tuple(each for each in searched if each not in self.hidden)
         little = dict(_little(sought))
         alone = [shapes for each in sought for shapes in _own_shapes(each)]
         self.needles = tuple(word for word, size in little.items() if not size)
@@ -145,16 +155,45 @@ def _any_bare(bares: Iterable[Grammar]) -> re.Pattern[str] | None:
 def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
     """Yield the prefixes of numbers that need not show three digits.
 
-    With each how many letters and digits are in a row behind it; 0 where no digit comes first.
+    With each how many letters and digits are in a row behind it; 0 where no digit comes first, or
+    where no example shows it.
     """
     for each in sought:
         shown = [shape(number) for _, number in each.entry.examples]
-        if (each.form.digits or 0) >= _FEW or (shown and all(map(_THREE_DIGITS.search, shown))):
+        is_long = bool(shown) and all(map(_THREE_DIGITS.search, shown))
+        if is_long if each.form.digits is None else each.form.digits >= _FEW:
             continue
         for word in map(shape, each.prefixes):
-            bodies = [number.removeprefix(word).split()[0] for number in shown]
+            rests = [number.removeprefix(word) for number in shown if number.startswith(word)]
+            bodies = [rest.split()[0] for rest in rests if rest.strip()]
             is_digit = bool(bodies) and all(body.startswith(b"0") for body in bodies)
-            yield word, min(map(len, bodies)) if is_digit else 0
+            size = min(map(len, bodies)) if is_digit else 0
+            yield word, size if size >= _LONG else 0
+
+
+def _is_hidden(grammar: Grammar) -> bool:
+    """Return whether numbers of a form show in a shape in no way that the examples tell.
+
+    Words in another script, numbers without a prefix that need not show three digits, or of which
+    there is no example.
+    """
+    is_bare = grammar.form.alone != "no"
+    words = (*grammar.prefixes, *grammar.typos, *(cue_words(grammar.entry) if is_bare else ()))
+    if not all(re.search(b"[a-z]", shape(word)) for word in words):
+        return True
+    if not is_bare or (grammar.form.digits or 0) >= _FEW:
+        return is_bare and grammar.form.alone == "checked" and not _has_shape(grammar.entry)
+    if grammar.form.alone == "checked" and _has_shape(grammar.entry):
+        return False
+    bodies = [shape(body) for body in bodies_of(grammar)]
+    return not bodies or not all(
+        _THREE_DIGITS.search(body) or (body[:1] == b"0" and len(body) >= _LONG) for body in bodies
+    )
+
+
+def _has_shape(entry: Registry) -> bool:
+    """Return whether the examples tell a shape by which numbers show that nothing announces."""
+    return any([*_own_shapes(Grammar(entry, form))] for form in entry.forms)
 
 
 def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:

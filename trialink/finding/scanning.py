@@ -55,7 +55,7 @@ def scan(view: View, seen: Outline, *, all_digits: bool = False) -> Scan:
     `all_digits` also reads bare numbers that nothing announces: they are doubted.
     """
     places = hints(view.text, seen, all_digits=all_digits)
-    if places == []:
+    if places == [] and not seen.hidden:
         return Scan(view)
     return sorted_out(view, candidates(view.text, seen, places), keeps_damages=all_digits)
 
