@@ -110,8 +110,10 @@ def candidates(
     With each place stands whether something announces a number there. What typesetting left in a
     text is looked through: both are read, the text as it stands and without that.
     """
-    for grammar in seen.hidden:
-        yield from hidden(window(text, 0, len(text)), grammar)
+    whole = window(text, 0, len(text) if seen.hidden else 0)
+    more = [(each.start, each) for grammar in seen.hidden for each in _hidden(whole, grammar)]
+    if more:
+        places = sorted({*places, *((start, True) for start, _ in more)})
     reader, reached = Reader(seen), -1
     for group in _neighbours(places):
         bounds = group[0][0] - _LEAD - _BEFORE, group[-1][0] + _REACH
@@ -121,6 +123,7 @@ def candidates(
             for stretch in stretches:
                 yield from reader.read(stretch, low, place, is_announced=is_announced)
             reached = place
+    yield from (each for start, each in more if not is_covered(reader.covered, start))
 
 
 def _neighbours(places: Iterable[tuple[int, bool]]) -> Iterator[list[tuple[int, bool]]]:
@@ -137,11 +140,11 @@ def _neighbours(places: Iterable[tuple[int, bool]]) -> Iterator[list[tuple[int, 
 
 
 class Reader:
-    """Reads stretches of one text; knows what it has read behind prefixes."""
+    """Reads stretches of one text; `covered` are the spans that it has read behind prefixes."""
 
     def __init__(self, seen: Outline) -> None:
         self._seen = seen
-        self._covered: list[tuple[int, int]] = []
+        self.covered: list[tuple[int, int]] = []
 
     def read(
         self, stretch: Window, low: int, high: int, *, is_announced: bool
@@ -161,7 +164,7 @@ class Reader:
         for start, word in self._heads(stretch, low, high):
             for each in prefixed(stretch, self._seen.ways[word], start, word):
                 if isinstance(each, Candidate):
-                    self._covered.append((each.start, each.end))
+                    self.covered.append((each.start, each.end))
                 yield each
 
     def _heads(self, stretch: Window, low: int, high: int) -> Iterator[tuple[int, str]]:
@@ -179,11 +182,11 @@ class Reader:
         for match in _BEGINNING.finditer(stretch.folded, first, last + _SIGHT):
             if match.start() > last:
                 return
-            if not is_covered(self._covered[-_RECENT:], stretch.place(match.start())):
+            if not is_covered(self.covered[-_RECENT:], stretch.place(match.start())):
                 yield match.start()
 
 
-def hidden(stretch: Window, grammar: Grammar) -> Iterator[Candidate]:
+def _hidden(stretch: Window, grammar: Grammar) -> Iterator[Candidate]:
     """Yield what a grammar reads anywhere in a stretch."""
     for pattern in (grammar.printed, grammar.mistyped, grammar.bare):
         match = pattern.search(stretch.folded) if pattern else None

@@ -18,8 +18,15 @@ ANNOUNCING = (
     *("identifier", "identifiers", "reference", "ref", "registration", "under"),
     *("nummer", "onder", "unter", "n\u00famero", "numero", "num\u00e9ro", "n.\u00ba", "n.\u00b0"),
 )
-# ... "number", "registration number" and the like in Chinese and Japanese ...
-ASIAN = ("\u7f16\u53f7", "\u7de8\u865f", "\u756a\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7")
+# ... the sign for "number", and words for it in Chinese and Japanese, to which no blank belongs ...
+SIGNED = (
+    "\u2116",
+    "\u7f16\u53f7",
+    "\u7de8\u865f",
+    "\u756a\u53f7",
+    "\u6ce8\u518c\u53f7",
+    "\u767b\u8bb0\u53f7",
+)
 # ... and words that stand only between a prefix and the digits.
 NAMING = ("trial", "trials", "study", "code", "identification")
 _SPELT = 3  # letters of a prefix that may be printed letter by letter
@@ -175,7 +182,7 @@ def join() -> re.Pattern[str]:
 @cache
 def _gap(words: tuple[str, ...]) -> str:
     """Return the pattern of blanks and at most three of the words."""
-    noun = rf"(?:(?<![^\W\d_]){alternatives(words)}(?![^\W\d_])|{alternatives(ASIAN)})"
+    noun = rf"(?:(?<![^\W\d_]){alternatives(words)}(?![^\W\d_])|{alternatives(SIGNED)})"
     return rf"{_SIGNS}{{0,4}}(?:{noun}{_SIGNS}{{0,4}}){{0,3}}"
 
 

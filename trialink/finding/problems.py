@@ -195,5 +195,6 @@ def _placed(text: str, lines: Lines, found: Finding) -> Problem:
 
 
 def article(label: str) -> str:
-    """Return "a" or "an" for a registry's label."""
-    return "an" if label[:1] in ("A", "I", "N", "O") else "a"
+    """Return "a" or "an" for a registry's label, which is spelt where it is all capitals."""
+    spelt = label[:2].isupper() and not label.startswith(("CRiS", "DOH"))
+    return "an" if label[:1] in ("AEFHILMNORSX" if spelt else "AEIO") else "a"
