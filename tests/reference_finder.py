@@ -13,6 +13,7 @@ from trialink.finding import Mentions
 from trialink.finding.candidates import (
     Candidate,
     Damage,
+    damaged,
     is_covered,
     prefixed,
     unprefixed,
@@ -49,6 +50,7 @@ def _candidates(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
     for match in re.finditer(r"[^\W_]", stretch.folded):
         if not is_covered(covered, stretch.place(match.start())):
             yield from unprefixed(stretch, seen, match.start(), mends=True)
+            yield from damaged(stretch, seen, match.start())
 
 
 def _places(folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, str]]:

@@ -103,7 +103,7 @@ class Damage:
 
 
 def candidates(
-    text: str, seen: Outline, places: Iterable[tuple[int, bool]]
+    text: str, seen: Outline, places: Iterable[tuple[int, bool]], *, damages: bool = True
 ) -> Iterator[Candidate | Damage]:
     """Yield what the patterns of the entries match around some places, overlaps included.
 
@@ -114,7 +114,7 @@ def candidates(
     more = [(each.start, each) for grammar in seen.hidden for each in _hidden(whole, grammar)]
     if more:
         places = sorted({*places, *((start, True) for start, _ in more)})
-    reader, reached = Reader(seen), -1
+    reader, reached = Reader(seen, damages=damages), -1
     for group in _neighbours(places):
         bounds = group[0][0] - _LEAD - _BEFORE, group[-1][0] + _REACH
         stretches = [each for each in (window(text, *bounds), cleaned(text, *bounds)) if each]
@@ -142,8 +142,8 @@ def _neighbours(places: Iterable[tuple[int, bool]]) -> Iterator[list[tuple[int, 
 class Reader:
     """Reads stretches of one text; `covered` are the spans that it has read behind prefixes."""
 
-    def __init__(self, seen: Outline) -> None:
-        self._seen = seen
+    def __init__(self, seen: Outline, *, damages: bool = True) -> None:
+        self._seen, self._damages = seen, damages
         self.covered: list[tuple[int, int]] = []
 
     def read(
@@ -159,6 +159,8 @@ class Reader:
             yield from read
         for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), high):
             yield from unprefixed(stretch, self._seen, start, mends=is_announced)
+            if self._damages and is_announced:
+                yield from damaged(stretch, self._seen, start)
 
     def _prefixed(self, stretch: Window, low: int, high: int) -> Iterator[Candidate | Damage]:
         for start, word in self._heads(stretch, low, high):
@@ -231,9 +233,7 @@ def _printed(stretch: Window, grammar: Grammar, start: int) -> Candidate | None:
     return None
 
 
-def unprefixed(
-    stretch: Window, seen: Outline, start: int, *, mends: bool
-) -> Iterator[Candidate | Damage]:
+def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> Iterator[Candidate]:
     """Yield what grammars read where a number without a prefix begins."""
     folded = stretch.folded
     read: dict[tuple[str, int], Candidate] = {}
@@ -252,12 +252,17 @@ def unprefixed(
         for grammar in seen.bares:
             if mend := _mend_bare(folded, start, grammar, is_alike):
                 yield _mended(stretch, grammar, start, mend, has_prefix=False)
-    if not read and (match := _ALIKE.match(folded, start)):
-        yield from (
-            Damage(*_span(stretch, *match.span()), grammar, match[0], False)
-            for grammar in seen.bares
-            if grammar.form.digits is None and _is_named(folded, start, grammar)
-        )
+
+
+def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
+    """Yield what could be meant as a number with parts where the name of its registry is near."""
+    is_bare = seen.bare is not None and seen.bare.match(stretch.folded, start)
+    match = None if is_bare else _ALIKE.match(stretch.folded, start)
+    if match is None:
+        return
+    for grammar in seen.bares:
+        if grammar.form.digits is None and _is_named(stretch.folded, start, grammar):
+            yield Damage(*_span(stretch, *match.span()), grammar, match[0], has_prefix=False)
 
 
 def _match(pattern: re.Pattern[str] | None, folded: str, start: int) -> re.Match[str] | None:

@@ -57,7 +57,8 @@ def scan(view: View, seen: Outline, *, all_digits: bool = False) -> Scan:
     places = hints(view.text, seen, all_digits=all_digits)
     if places == [] and not seen.hidden:
         return Scan(view)
-    return sorted_out(view, candidates(view.text, seen, places), keeps_damages=all_digits)
+    found = candidates(view.text, seen, places, damages=all_digits)
+    return sorted_out(view, found, keeps_damages=all_digits)
 
 
 def sorted_out(
