@@ -87,7 +87,9 @@ PLAIN = (
 
 @cache
 def plain_patterns() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    return tuple((key, re.compile(pattern, re.IGNORECASE), form) for key, pattern, form in PLAIN)
+    return tuple(
+        (key, re.compile(rf"\b{pattern}\b", re.IGNORECASE), form) for key, pattern, form in PLAIN
+    )
 
 
 def plain_finder(text: str) -> list[Found]:
@@ -95,13 +97,18 @@ def plain_finder(text: str) -> list[Found]:
 
 
 def nct_finder(text: str) -> list[Found]:
-    return [*_plain(text, plain_patterns()[:1])]
+    return [Found(*match.span(), "nct", match[0]) for match in re.finditer(r"NCT\d{8}", text)]
 
 
 def _plain(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]) -> Iterator[Found]:
     for key, pattern, form in patterns:
         for match in pattern.finditer(text):
-            yield Found(*match.span(), key, form.format(*match.groups()))
+            groups = [_cased(group, key) for group in match.groups()]
+            yield Found(*match.span(), key, form.format(*groups))
+
+
+def _cased(group: str, key: str) -> str:
+    return group.lower() if key in ("jrct", "rebec") else group.upper()
 
 
 FINDERS: dict[str, Finder] = {
@@ -137,7 +144,7 @@ class Score(NamedTuple):
 
 @cache
 def texts(file: str) -> tuple[dict[str, Any], ...]:
-    lines = (CORPUS / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (CORPUS / f"{file}.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
     return tuple(json.loads(line) for line in lines)
 
 
@@ -233,13 +240,22 @@ def overview(*, fresh: bool) -> list[tuple[str, ...]]:
                 share(*result.recall(difficulty="repair")),
                 share(exact, len(result.hits)),
                 str(len(result.wrong)),
+                f"{len(result.hits) / max(len(result.hits) + len(result.wrong), 1):.3f}",
                 share(len(result.fired), len(result.lookalikes)),
             )
         )
     return rows
 
 
-OVERVIEW = ("finder", "found", "found where it needs mending", "exact spans", "wrong", "fired")
+OVERVIEW = (
+    "finder",
+    "found",
+    "found where it needs mending",
+    "exact spans",
+    "wrong",
+    "precision",
+    "fired",
+)
 
 
 def by(field: str, values: Iterable[str], *, fresh: bool = False) -> list[tuple[str, ...]]:

@@ -51,8 +51,7 @@ def _need(candidate: Candidate) -> tuple[bool, Callable[[View, Registry, int, in
     form = candidate.grammar.form
     if candidate.has_prefix:
         return form.needs_cue or _is_doubtful(candidate), near_cue
-    is_whole = not candidate.is_mended or candidate.repairs == ("letter-for-digit",)
-    is_known = form.alone == "checked" and is_whole and candidate.check == "ok"
+    is_known = form.alone == "checked" and not candidate.is_mended and candidate.check == "ok"
     return not is_known, near_cue if form.needs_cue else joined_cue
 
 

@@ -50,7 +50,8 @@ class Candidate:
     """What a pattern matched, before it is known whether it is believed.
 
     `address` is where the web address stands that makes digits a number; `is_mended` says that
-    the digits were not printed as any pattern has them.
+    digits were not printed as any pattern has them, nor with a letter for a digit in a shape of
+    their own.
     """
 
     __slots__ = (
@@ -251,7 +252,10 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
         is_alike = seen.alike.match(shape(folded[start : start + _LONGEST])) is not None
         for grammar in seen.bares:
             if mend := _mend_bare(folded, start, grammar, is_alike):
-                yield _mended(stretch, grammar, start, mend, has_prefix=False)
+                is_doubtful = not is_alike or mend.repairs != ("letter-for-digit",)
+                yield _mended(
+                    stretch, grammar, start, mend, has_prefix=False, is_doubtful=is_doubtful
+                )
 
 
 def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
@@ -340,13 +344,19 @@ def _in_address(stretch: Window, grammar: Grammar, match: re.Match[str]) -> Cand
 
 
 def _mended(
-    stretch: Window, grammar: Grammar, start: int, mend: Mend, *, has_prefix: bool
+    stretch: Window,
+    grammar: Grammar,
+    start: int,
+    mend: Mend,
+    *,
+    has_prefix: bool,
+    is_doubtful: bool = True,
 ) -> Candidate:
     number = grammar.form.number(mend.match.groupdict())
     first, end = _span(stretch, start, start + mend.end)
     is_right = has_prefix and mend.match.re is grammar.mistyped
     repairs: tuple[Repair, ...] = ("prefix-typo", *mend.repairs) if is_right else mend.repairs
-    return Candidate(first, end, grammar, number, repairs, has_prefix, is_mended=True)
+    return Candidate(first, end, grammar, number, repairs, has_prefix, is_mended=is_doubtful)
 
 
 def _span(stretch: Window, start: int, end: int) -> tuple[int, int]:

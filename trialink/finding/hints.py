@@ -107,8 +107,8 @@ def _is_torn(head: bytes, outline: Outline) -> bool:
     if words and torn.endswith(words):
         return True
     torn = torn.rstrip(TORN)
-    words = outline.torn.get(torn[-TAIL:])
-    return words is not None and torn.endswith(words)
+    known = outline.announcing.get(torn[-TAIL:], ()) + outline.torn.get(torn[-TAIL:], ())
+    return bool(known) and torn.endswith(known)
 
 
 def _others(text: str, encoded: bytes, shape: bytes, outline: Outline) -> Iterator[int]:

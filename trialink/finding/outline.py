@@ -132,12 +132,12 @@ def _trie(words: Iterable[str], depth: int = 0) -> str:
     """Return a pattern that matches the longest of some words.
 
     It branches letter by letter: of fifty words in a row each would be tried at each place. A
-    word of one or two letters must be followed by something else.
+    word of one or two letters must be followed by something else, or by what is typed for a digit.
     """
     tree: dict[str, list[str]] = {}
     for word in words:
         tree.setdefault(word[:1], []).append(word[1:])
-    end = "(?![a-z])" if depth <= _SHORT else ""
+    end = "(?![ac-hjkmnp-rt-z])" if depth <= _SHORT else ""
     branches = [
         re.escape(letter) + _trie(rests, depth + 1) if letter else end
         for letter, rests in sorted(tree.items(), reverse=True)
@@ -209,7 +209,7 @@ def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
 def _or_own(alone: Iterable[bytes]) -> bytes:
     """Return the pattern of three digits without the first; a group: with a shape of their own."""
     rests = b"|".join(sorted({each.removeprefix(b"000") for each in alone}))
-    return b"00((?:" + rests + b")(?![0a-z]))?" if rests else b"00"
+    return b"00((?:" + rests + b")(?!0))?" if rests else b"00"
 
 
 def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
@@ -234,7 +234,7 @@ def _leads(grammar: Grammar) -> Iterator[str]:
 def _by_tail(words: Iterable[str]) -> dict[bytes, tuple[bytes, ...]]:
     """Return the shapes of words, up to their first three digits, by their last characters.
 
-    Before a single letter no letter stands.
+    Before a single letter no other stands.
     """
     return _by_last(_heads(words))
 
@@ -245,7 +245,7 @@ def _heads(words: Iterable[str]) -> Iterator[bytes]:
         digits = _THREE_DIGITS.search(seen)
         head = (seen[: digits.start()] if digits else seen).rstrip()
         if re.search(b"[a-z>\xb0\xba\xe0-\xff]", head):  # else in another script: sought by itself
-            yield (head if len(head) > 1 else b" " + head)[-SIGHT + 4 :]
+            yield from (head[-SIGHT + 4 :],) if len(head) > 1 else (b" " + head, b"0" + head)
 
 
 def _by_last(heads: Iterable[bytes]) -> dict[bytes, tuple[bytes, ...]]:

@@ -65,7 +65,7 @@ def near_miss(grammar: Grammar, run: str) -> tuple[Code, str, tuple[str, ...]] |
     size, sizes = width(entry, run), widths(entry)
     if not sizes or entry.kind not in (("registration",) if form.digits is None else _SHAPELY):
         return None  # such prefixes stand before other numbers too
-    if is_dummy(run) and (size in sizes or len(set(run)) == 1):
+    if is_dummy(run) and (size in sizes or (len(set(run)) == 1 and 2 * size > sizes[0])):
         return "placeholder", placeholder_message(form.canonical.replace("{n}", run)), ()
     is_close = form.digits is not None and size in (sizes[0] - 1, sizes[-1] + 1)
     if size > sizes[-1]:

@@ -704,7 +704,7 @@ ENTRIES = (
         region="Hong Kong",
         rank=31,
         years=(2005, 2016),
-        forms=(Form(canonical="HKCTR-{n}", prefixes=("HKCTR",), body=r"(?P<n>\d{1,4})"),),
+        forms=(Form(canonical="HKCTR-{n}", prefixes=("HKCTR",), body=r"(?P<n>\d{3,4})"),),
         source="http://www.hkclinicaltrials.com",
         cues=(
             "HKCTR",
