@@ -8,6 +8,7 @@ from trialink.finding.candidates import Candidate
 from trialink.finding.context import REACH, distance, is_one_sentence
 from trialink.finding.grammar import cue_words, join, registry_names
 from trialink.finding.view import View
+from trialink.finding.window import without_dirt
 from trialink.model.mentions import Span
 from trialink.registries import Registry
 
@@ -92,7 +93,7 @@ def _joined(view: View, words: tuple[str, ...], start: int) -> Span | None:
         (low + place[0], low + place[1])
         for place in places
         if place
-        and join().fullmatch(before, place[1])
+        and join().fullmatch(without_dirt(before[place[1] :]))
         and is_one_sentence(view.folded, low + place[1], start)
     ]
     return span_of(view, *min(joined)) if joined else None  # the first is the longest

@@ -36,9 +36,9 @@ _DAMAGED = re.compile(
     r"[0-9]{0,14}(?:[OoIlSB][0-9OoIlSB]|[0-9](?:[\s\-,./]{1,3}[A-Z]?[0-9OoIlSB]|[OoIlSB]))"
 )
 _ALIKE = re.compile(rf"{NEAR}(?!\d|[A-Za-z](?![A-Za-z]))")
-_INSIDE = re.compile(r"\d-?$")  # before digits that are the rest of longer ones
+_INSIDE = re.compile(r"\d-?\Z")  # before digits that are the rest of longer ones
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u024f]{1,12}$")
+_WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u024f]{1,12}\Z")
 _LETTERS_BEHIND = re.compile(r"[A-Za-z]{1,2}")
 _FOOTNOTES = "abcdefgh"
 _NAME = 160  # characters before a number in which the name that it needs stands

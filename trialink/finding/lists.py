@@ -9,6 +9,7 @@ from itertools import pairwise
 from trialink.finding.belief import Judged, span_of
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
+from trialink.finding.repairing import is_placeholder
 from trialink.finding.view import View
 from trialink.finding.window import window
 from trialink.model.mentions import Span
@@ -24,10 +25,12 @@ _NEXT = re.compile(
     rf"(?:\s{{0,3}}[,;/&+|]\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}})-?", re.IGNORECASE
 )
 _LONGEST_GAP = 14
-_LONG = 6  # characters of a number that is neither a year nor a count
+_LONG = 8  # characters of a number that is no count
 _MEMBER = 96  # characters that the next member is within
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
-_GOES_ON = re.compile(rf"\s{{0,2}}(?:[,;.)\]/]|{_AND}\b|$)", re.IGNORECASE)
+_DATE = re.compile(  # also a year alone
+    "(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
+)
+_GOES_ON = re.compile(rf"\s{{0,2}}(?:[,;.)\]/|\n]|{_AND}\b|$)", re.IGNORECASE)
 
 
 def vouched(view: View, items: Sequence[Judged]) -> Iterator[Judged]:
@@ -105,17 +108,24 @@ def _following(view: View, first: Candidate) -> Iterator[Candidate]:
         behind = window(view.text, end, end + _MEMBER)
         gap = _NEXT.match(behind.folded)
         match = grammar.member.match(behind.folded, gap.end()) if gap else None
-        if match is None or not _is_number(match):
+        if match is None:
             return
         number = grammar.form.number(match.groupdict())
-        if grammar.entry.checked(number) == "suspect":
+        is_dummy = is_placeholder(grammar.entry, number)
+        if is_dummy or not _is_number(match, grammar.entry.checked(number)):
             return
         start, end = behind.origin + match.start(), behind.origin + match.end()
         yield Candidate(start, end, grammar, number, (), False)
 
 
-def _is_number(match: re.Match[str]) -> bool:
-    """Return whether digits are no year or count: many, or with the list going on behind them."""
-    if len(match[0]) >= _LONG:
+def _is_number(match: re.Match[str], check: str | None) -> bool:
+    """Return whether digits are no year, date or count.
+
+    A check passes, or they are many, or the list goes on behind them.
+    """
+    if check == "ok":
         return True
-    return not _YEAR.fullmatch(match[0]) and _GOES_ON.match(match.string, match.end()) is not None
+    if check == "suspect" or _DATE.fullmatch(match[0]):
+        return False
+    is_long = len(match[0]) >= _LONG or any(map(str.isalpha, match[0]))
+    return is_long or _GOES_ON.match(match.string, match.end()) is not None

@@ -25,9 +25,9 @@ _RUN = re.compile("[0-9A-Za-z]{1,24}")
 _SIGHT = 64  # characters that an identifier may take
 _GAP = 24  # characters between a prefix and its first digit
 _MOST = 24  # digits and letters of a number
-_SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number ...
+_SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number
 _TELLING = 6  # characters of a number in which a letter must be meant as a digit
-_LONG = 10  # ... or two, where there are so many in all
+_LONG = 10  # digits of a number whose check cannot well pass by chance
 
 
 class Mend:
@@ -147,21 +147,21 @@ def _is_sure(
 def _is_beyond_doubt(parts: _Pieces, is_kept: bool, is_lettered: bool) -> bool:
     """Return whether pieces behind a prefix are one number where no check says so.
 
-    In one go; or torn where nothing but one blank is too much; or spelt digit by digit; or in
-    pieces that are no numbers by themselves, as the members of a list are.
+    In one go; or spelt digit by digit; or in pieces that are no numbers or counts by themselves.
     """
-    blanks = sum(map(_has_blank, parts.tears))
-    if is_lettered and sum(map(len, parts.pieces)) < _TELLING:
-        return False
-    if not blanks and (is_kept or is_lettered):
-        return True
-    if is_lettered:
-        return False
+    blanks = [
+        len(piece)
+        for piece, tear in zip(parts.pieces, parts.tears, strict=True)
+        if _has_blank(tear)
+    ]
     sizes = [len(piece) for piece in parts.pieces]
-    least = _SURE_PIECE if sum(sizes) < _LONG else _SURE_PIECE - 1
+    if is_lettered:
+        return not blanks and sum(sizes) >= _TELLING
+    if max(sizes) == 1 or (not blanks and is_kept):
+        return True
     is_listed = not is_kept and any(sign in tear for tear in parts.tears for sign in ",./")
-    is_whole = max(sizes) == 1 or min(sizes) >= least
-    return not is_listed and (is_whole or (is_kept and blanks == 1 and sum(sizes) >= _LONG))
+    least = min(blanks if is_kept else sizes)
+    return least >= _SURE_PIECE and not is_listed
 
 
 def _repairs(parts: _Pieces, repair: Repair | None, *, is_kept: bool) -> tuple[Repair, ...]:

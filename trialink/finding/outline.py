@@ -209,7 +209,8 @@ def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
 def _or_own(alone: Iterable[bytes]) -> bytes:
     """Return the pattern of three digits without the first; a group: with a shape of their own."""
     rests = b"|".join(sorted({each.removeprefix(b"000") for each in alone}))
-    return b"00((?:" + rests + b")(?!0))?" if rests else b"00"
+    # Only looked at: a year before may look like the first part of a number that begins behind it.
+    return b"00(?:(?=((?:" + rests + b")(?!0))))?" if rests else b"00"
 
 
 def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:

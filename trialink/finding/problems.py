@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 _SHAPELY = ("registration", "identifier-service", "regulator", "ethics", "sponsor")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+# Years and dates stand behind the names of registries too.
+_DATED = re.compile(
+    r"(?:19|20)\d\d(?:[\-/](?:(?:19|20)\d\d|\d\d(?:[\-/]\d\d)?))?|\d\d[\-/.]\d\d[\-/.](?:19|20)\d\d"
+)
 
 
 class Finding(Value):
@@ -63,6 +66,8 @@ def near_miss(grammar: Grammar, run: str) -> tuple[Code, str, tuple[str, ...]] |
     """
     entry, form = grammar.entry, grammar.form
     size, sizes = width(entry, run), widths(entry)
+    if _DATED.fullmatch(run):
+        return None
     if not sizes or entry.kind not in (("registration",) if form.digits is None else _SHAPELY):
         return None  # such prefixes stand before other numbers too
     if is_dummy(run) and (size in sizes or (len(set(run)) == 1 and 2 * size > sizes[0])):
@@ -71,17 +76,18 @@ def near_miss(grammar: Grammar, run: str) -> tuple[Code, str, tuple[str, ...]] |
     if size > sizes[-1]:
         fitting = shortenings(grammar, run) if is_close else ()
         return "digits-extra", _counted(entry, size, sizes), fitting
-    if size < sizes[0]:
-        is_meant = 2 * size > sizes[0] and not _YEAR.fullmatch(run)
+    if size not in sizes:
+        is_meant = 2 * size > sizes[0]
         fitting = completions(grammar, run) if is_close else ()
         return ("digits-missing", _counted(entry, size, sizes), fitting) if is_meant else None
     if form.body is not None:
         looks = f"{article(entry.label)} {entry.label} number looks like {entry.examples[0][1]}"
         message = f"{looks}, this does not."
         return ("out-of-range", message, ()) if size in sizes else None
-    if run.startswith(form.begins):
+    known = [begin for each in entry.forms if each.prefixes for begin in each.begins]
+    if run.startswith(tuple(known)):
         return None
-    begins = " or ".join(form.begins)
+    begins = " or ".join(dict.fromkeys(known))
     return "out-of-range", f"every {entry.label} number that was issued begins with {begins}.", ()
 
 

@@ -74,6 +74,11 @@ def cleaned(text: str, low: int, high: int) -> Window | None:
     return Window(fold("".join(kept)), low, places)
 
 
+def without_dirt(stretch: str) -> str:
+    """Return a stretch with a blank for each thing that typesetting left."""
+    return _DIRT.sub(" ", stretch) if _SIGN.search(stretch) else stretch
+
+
 def _keep(kept: list[str], places: list[int], piece: str, place: int) -> None:
     kept.append(piece)
     places.extend(range(place, place + len(piece)))

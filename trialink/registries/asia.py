@@ -26,7 +26,7 @@ ENTRIES = (
             Form(
                 canonical="ChiCTR-{t}-{n}",
                 prefixes=("ChiCTR", "Chi CTR", "Chi-CTR"),
-                body=r"(?P<t>(?!(?:no|nr|id|ref|reg|code|trial)[^A-Z])[A-Z]{2,5})~(?P<n>[01]\d{7})",
+                body=r"(?P<t>(?!(?:no|nr|id|ref|reg|code|trial|NCT|DRKS|RPCEC)[^A-Z])[A-Z]{2,5})~(?P<n>[01]\d{7})",
             ),
             # The code without ChiCTR, behind the registry's name.
             Form(
