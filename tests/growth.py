@@ -11,6 +11,7 @@ from functools import cache
 _IS_FINE = time.get_clock_info("process_time").resolution <= 1e-6
 _CLOCK = time.process_time if _IS_FINE else time.perf_counter
 _RUNS, _MOST_RUNS = 5, 25
+_PATIENCE = 6.0  # seconds: processors change their speed for longer than a few runs
 _NOISE = 0.001  # seconds; where less is spent, memory and caches decide and not the call
 
 
@@ -18,11 +19,13 @@ def is_linear(function, cases):
     """Return whether twice the work takes at most three times as long, twice in a row.
 
     `cases` are the arguments of three calls, each twice as large as the one before. The best of
-    five runs of each counts; where that is too much, runs are added, since whatever disturbs a
-    run can only add to it.
+    five runs of each counts; where that is too much, runs are added for some seconds, since
+    whatever disturbs a run can only add to it.
     """
     best = [float("inf")] * len(cases)
-    for run in range(1, _MOST_RUNS + 1):
+    begun, run = _CLOCK(), 0
+    while run < _MOST_RUNS or _CLOCK() - begun < _PATIENCE:
+        run += 1
         best = [min(old, _seconds(function, case)) for old, case in zip(best, cases, strict=True)]
         short, middle, long = (max(_NOISE, each) for each in best)
         if run >= _RUNS and middle <= 3 * short and long <= 3 * middle:
