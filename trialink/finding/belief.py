@@ -6,7 +6,7 @@ import re
 
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import REACH, distance, is_one_sentence
-from trialink.finding.grammar import cue_words, join, registry_names
+from trialink.finding.grammar import LETTER, cue_words, join, registry_names
 from trialink.finding.view import View
 from trialink.finding.window import without_dirt
 from trialink.model.mentions import Span
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Latin only: Chinese and Japanese leave no blanks between words.
-_PART_OF_WORD = re.compile(r"[0-9A-Za-z_\u00c0-\u024f]")
+_PART_OF_WORD = re.compile(f"[0-9_{LETTER}]")
 CUE_REACH = 150  # code points between a number and the word that makes it believable
 _LONG_PREFIX, _SURE = 4, 7  # letters of a prefix and digits behind it that name nothing else
 

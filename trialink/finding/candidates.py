@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.grammar import NEAR, Grammar, cue_words
+from trialink.finding.grammar import END, LETTER, LONGEST, NEAR, Grammar, cue_words
 from trialink.finding.mending import Mend, mended
 from trialink.finding.outline import Outline
 from trialink.finding.shape import shape
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from trialink.model.words import Repair
 
 _LEAD = 100  # characters between the start of an identifier and where it shows
-_LONGEST = 64  # characters of an identifier as printed
-_REACH = 260  # characters behind that place in which every pattern has ended
 _NEAR = 24  # the same for nearly all
+_BARE_LEAD = 16  # the same for a number without a prefix
+_REACH = 260  # characters behind that place in which every pattern has ended
 _STRETCH = 4096  # characters that are looked at together
 _BEFORE = 4  # characters before an identifier that say whether it begins there
 _BEHIND = 64  # characters that a prefix which shows by itself may be long
 _SIGHT = 8  # characters behind a place that say whether a number begins there
 _RECENT = 8  # numbers behind a prefix that can reach as far as a place
-_BARE_LEAD = 16  # the same for a number without a prefix
 # Where a bare number can begin: at a digit that goes on no other, or a few letters before one.
 _BEGINNING = re.compile(
     r"(?<![^\W_])(?=[^\W\d_]{0,6}[\-/ ]?[0-9]|[OoIlSB][0-9OoIlSB])[^\W_]|(?<=[^\W\d_])[0-9]"
@@ -35,10 +34,10 @@ _BEGINNING = re.compile(
 _DAMAGED = re.compile(
     r"[0-9]{0,14}(?:[OoIlSB][0-9OoIlSB]|[0-9](?:[\s\-,./]{1,3}[A-Z]?[0-9OoIlSB]|[OoIlSB]))"
 )
-_ALIKE = re.compile(rf"{NEAR}(?!\d|[A-Za-z](?![A-Za-z]))")
+_ALIKE = re.compile(NEAR + END)
 _INSIDE = re.compile(r"\d-?\Z")  # before digits that are the rest of longer ones
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u024f]{1,12}\Z")
+_LATIN = re.compile(f"[{LETTER}]")
+_WORD_BEFORE = re.compile(rf"[{LETTER}]{{1,12}}\Z")
 _LETTERS_BEHIND = re.compile(r"[A-Za-z]{1,2}")
 _FOOTNOTES = "abcdefgh"
 _NAME = 160  # characters before a number in which the name that it needs stands
@@ -249,7 +248,7 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
     if not mends or is_read:
         return
     if _DAMAGED.match(folded, start):
-        is_alike = seen.alike.match(shape(folded[start : start + _LONGEST])) is not None
+        is_alike = seen.alike.match(shape(folded[start : start + LONGEST])) is not None
         for grammar in seen.bares:
             if mend := _mend_bare(folded, start, grammar, is_alike):
                 is_doubtful = not is_alike or mend.repairs != ("letter-for-digit",)
@@ -272,7 +271,7 @@ def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
 def _match(pattern: re.Pattern[str] | None, folded: str, start: int) -> re.Match[str] | None:
     """Return the match of a pattern at a place, if it is no longer than a number may be."""
     match = pattern.match(folded, start) if pattern else None
-    return match if match and match.end() - start <= _LONGEST else None
+    return match if match and match.end() - start <= LONGEST else None
 
 
 def _is_freed(grammar: Grammar, match: re.Match[str]) -> bool:
@@ -331,7 +330,7 @@ def _candidate(
 ) -> Candidate:
     number = grammar.form.number(match.groupdict())
     start, end = _span(stretch, *match.span())
-    if "\n" in match[0] and "\n" in match[0][match.start(1) - match.start() :]:
+    if "\n" in match[0][match.start(1) - match.start() :]:
         repairs = (*repairs, "line-break")
     return Candidate(start, end, grammar, number, repairs, has_prefix)
 
@@ -354,8 +353,8 @@ def _mended(
 ) -> Candidate:
     number = grammar.form.number(mend.match.groupdict())
     first, end = _span(stretch, start, start + mend.end)
-    is_right = has_prefix and mend.match.re is grammar.mistyped
-    repairs: tuple[Repair, ...] = ("prefix-typo", *mend.repairs) if is_right else mend.repairs
+    is_mistyped = has_prefix and mend.match.re is grammar.mistyped
+    repairs: tuple[Repair, ...] = ("prefix-typo", *mend.repairs) if is_mistyped else mend.repairs
     return Candidate(first, end, grammar, number, repairs, has_prefix, is_mended=is_doubtful)
 
 

@@ -12,6 +12,9 @@ DASHES = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe
 SPACES = "\u00a0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 )
+# Of the hyphens and blanks those that take no room, as a class of characters: they may stand in the
+# middle of a number and are then nothing.
+NO_ROOM = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 # The zeros of the decimal digits met in trial reports: full-width, Arabic-Indic, Persian,
 # Devanagari, Bengali, Thai.
 ZEROS = "\uff10\u0660\u06f0\u0966\u09e6\u0e50"

@@ -34,14 +34,15 @@ _LONG = 4  # letters of a prefix that is known again with two of them swapped
 # Between a prefix and its digits: a few separators, perhaps some of these words.
 _SIGNS = r"[\s\"':;#=._,()\[\]/|*\-]"
 # Latin letters only: Chinese and Japanese leave no blank before a number.
-_LETTER = r"A-Za-z\u00c0-\u024f"
-_NOT_AFTER_LETTER = f"(?<![{_LETTER}])"
+LETTER = r"A-Za-z\u00c0-\u024f"
+_NOT_AFTER_LETTER = f"(?<![{LETTER}])"
 # "IdentifierNCT05066646": where a blank was lost, capitals behind a small letter begin a word.
 _NOT_IN_WORD = rf"(?:{_NOT_AFTER_LETTER}|(?-i:(?<=[a-z])(?=[A-Z]{{2}})))"
 # A bare number is cut out of nothing longer; its label may be glued to it.
 _NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 # No further digit, and no single letter ("NCT04578639X"); a glued word is let through.
-_END = r"(?!\d|[A-Za-z](?![A-Za-z]))"
+END = r"(?!\d|[A-Za-z](?![A-Za-z]))"
+LONGEST = 64  # characters of an identifier as printed
 # What stands where a number with parts should: digits and what joins them, in some letters too.
 NEAR = r"[0-9]{1,24}(?:[\-/._N][0-9]{1,12}){0,4}"
 _LETTERED = r"[0-9A-Za-z]{1,24}"
@@ -105,7 +106,7 @@ class Grammar:
             return None  # a short prefix begins too many other words
         run = _LETTERED if is_lettered(self.entry) else NEAR
         run = r"\d{4,20}" if self.form.digits else run
-        return self._behind(self.form.prefixes, rf"(?P<run>(?a:{run})){_END}")
+        return self._behind(self.form.prefixes, rf"(?P<run>(?a:{run})){END}")
 
     @cached_property
     def body(self) -> re.Pattern[str]:
@@ -121,7 +122,7 @@ class Grammar:
     def number(self) -> str:
         """The pattern of the number, and that it ends there."""
         # Letters and digits of a number are ASCII: what looks alike has been folded.
-        return f"(?a:{self.form.pattern}){_END}"
+        return f"(?a:{self.form.pattern}){END}"
 
     @property
     def _gap(self) -> str:

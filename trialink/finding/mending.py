@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.grammar import Grammar
+from trialink.finding.grammar import END, LONGEST, Grammar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +17,11 @@ _FIRST_DIGIT = re.compile(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
 _PIECE = re.compile(
     r"(?P<tear>(?:\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)(?P<piece>[0-9A-Za-z]{1,24})"
 )
-_ENDED = re.compile(r"(?!\d|[A-Za-z](?![A-Za-z]))")
+_ENDED = re.compile(END)
 _TYPED = re.compile("[0-9OoIlSB]{1,24}")
 _GROUPS = (3, 4)  # of a number that may have lost zeros in one of them
 _SHORT_GROUP = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
 _RUN = re.compile("[0-9A-Za-z]{1,24}")
-_SIGHT = 64  # characters that an identifier may take
 _GAP = 24  # characters between a prefix and its first digit
 _MOST = 24  # digits and letters of a number
 _SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number
@@ -93,7 +92,7 @@ def _readings(
 
 def _growing(folded: str, start: int, head: int, stem: str) -> Iterator[_Pieces]:
     """Yield what may be a number, one more piece each time."""
-    stretch = folded[start : start + _SIGHT]
+    stretch = folded[start : start + LONGEST]
     first = _FIRST_DIGIT.search(stretch, head, head + _GAP)
     if first is None:
         return

@@ -80,7 +80,7 @@ class Outline:
         little = dict(_little(sought))
         alone = [shapes for each in sought for shapes in _own_shapes(each)]
         self.needles = tuple(word for word, size in little.items() if not size)
-        self.announcing = _by_tail(_announcements(sought))
+        self.announcing = _by_last(_heads(_announcements(sought)))
         self.ends = frozenset(_ends(self.announcing.values()))
         self.alike = re.compile(b"|".join(sorted({*alone})) or b"(?!)")
         self.digits = _digits(_or_own(alone), little.values())
@@ -177,13 +177,17 @@ def _is_hidden(grammar: Grammar) -> bool:
     Words in another script, numbers without a prefix that need not show three digits, or of which
     there is no example.
     """
-    is_bare = grammar.form.alone != "no"
-    words = (*grammar.prefixes, *grammar.typos, *(cue_words(grammar.entry) if is_bare else ()))
+    alone = grammar.form.alone
+    words = (
+        *grammar.prefixes,
+        *grammar.typos,
+        *(cue_words(grammar.entry) if alone != "no" else ()),
+    )
     if not all(re.search(b"[a-z]", shape(word)) for word in words):
         return True
-    if not is_bare or (grammar.form.digits or 0) >= _FEW:
-        return is_bare and grammar.form.alone == "checked" and not _has_shape(grammar.entry)
-    if grammar.form.alone == "checked" and _has_shape(grammar.entry):
+    if alone == "checked":
+        return not _has_shape(grammar.entry)
+    if alone == "no" or (grammar.form.digits or 0) >= _FEW:
         return False
     bodies = [shape(body) for body in bodies_of(grammar)]
     return not bodies or not all(
@@ -232,15 +236,11 @@ def _leads(grammar: Grammar) -> Iterator[str]:
             yield number[: digits.start()]
 
 
-def _by_tail(words: Iterable[str]) -> dict[bytes, tuple[bytes, ...]]:
-    """Return the shapes of words, up to their first three digits, by their last characters.
+def _heads(words: Iterable[str]) -> Iterator[bytes]:
+    """Yield the shapes of words, up to their first three digits.
 
     Before a single letter no other stands.
     """
-    return _by_last(_heads(words))
-
-
-def _heads(words: Iterable[str]) -> Iterator[bytes]:
     for word in words:
         seen = shape(word)
         digits = _THREE_DIGITS.search(seen)

@@ -36,9 +36,8 @@ _LEADING = (
     r"(?:(?:clinical\s)?trials?|study|registration|registry|register(?:ed)?|reference|ref|code"
     r"|identifiers?|ids?|numbers?|num|nos?|nr|n[\u00b0\u00ba]|is|as)"
 )
-_COUNTRY = re.compile(
-    r"[\-/ ](?:[A-Z]{2}|3rd|Outside-EU/EEA)", re.IGNORECASE
-)  # behind a number of the European Union
+# Behind a number of the European Union.
+_COUNTRY = re.compile(r"[\-/ ](?:[A-Z]{2}|3rd|Outside-EU/EEA)", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:https?://|www\.|(?:doi[:\s]{0,2})?10\.\d{4,9}/|[a-z\-]{2,40}(?:\.[a-z\-]{2,40}){1,4}/)\S",
     re.IGNORECASE,
@@ -145,30 +144,16 @@ def _label() -> re.Pattern[str]:
 
 
 def _in_address(whole: View, printed: list[Candidate]) -> Iterator[tuple[Registry, str]]:
-    """Yield the numbers in a web address: those that say whose they are, else by its template."""
+    """Yield the numbers in a web address: those that say whose they are."""
     if not _ADDRESS.match(whole.folded):
         return
-    spoken = [each for each in printed if _is_spoken(each)]
-    yield from ((each.entry, each.number) for each in spoken)
-    for entry in () if spoken else REGISTRIES:
-        for template in filter(None, (entry.url, *entry.urls)):
-            if "{n}" in template:
-                yield from _of_template(whole, entry, template)
+    yield from ((each.entry, each.number) for each in printed if _is_spoken(each))
 
 
 def _is_spoken(candidate: Candidate) -> bool:
     return candidate.has_prefix or (
         candidate.grammar.form.alone == "checked" and candidate.check == "ok"
     )
-
-
-def _of_template(whole: View, entry: Registry, template: str) -> Iterator[tuple[Registry, str]]:
-    before = template.partition("://")[2].removeprefix("www.").partition("{n}")[0].lower()
-    lowered = whole.folded.lower()
-    found = re.search(rf"{re.escape(before)}([0-9]{{3,20}})", lowered)
-    for form in entry.forms if found else ():
-        if found and (match := re.fullmatch(form.pattern, found[1])):
-            yield entry, form.number(match.groupdict())
 
 
 def _refusal(

@@ -1,7 +1,7 @@
 """From a text to its identifiers and its near misses.
 
-fold -> regions, candidates -> exact grammar -> checks and repair -> cues -> overlaps. Each stage
-takes the result of the one before and knows nothing of the next.
+hints -> candidates by the exact grammar -> checks and repair -> cues -> overlaps -> lists. Each
+stage takes the result of the one before and knows nothing of the next.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from bisect import bisect_left
 
 from trialink.finding.belief import Judged, judged
 from trialink.finding.candidates import Candidate, Damage, candidates, claim
-from trialink.finding.context import distance
 from trialink.finding.hints import hints
 from trialink.finding.lists import members, vouched
 from trialink.finding.outline import Outline
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from trialink.model.words import Repair
-
-__all__ = ["Scan", "distance", "scan"]
 
 
 class Scan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from trialink.finding.folding import fold
+from trialink.finding.folding import NO_ROOM, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +20,9 @@ _DIRT = re.compile(
     r"|\\u(?P<escape>[0-9A-Fa-f]{4})"
     r"|(?P<blank>\\[ntr,;~ ]|~)|\\(?P<sign>[_\-/{}])|[{}]"
     r"|=\r?\n|(?P<line>\r?\n)(?:> ?){1,4}"
-    "|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    rf"|[{NO_ROOM}]"
 )
-
-
-_SIGN = re.compile(  # without which there is no dirt
-    "[<&%\\\\~{}=>\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+_SIGN = re.compile(rf"[<&%\\~{{}}=>{NO_ROOM}]")  # without which there is no dirt
 
 
 class Window:
