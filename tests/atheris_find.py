@@ -10,19 +10,23 @@ the failure without Atheris, which is no part of the test extra.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 
 
-def tried(data: bytes) -> None:
-    """Hold bytes, read as text in halves and as a whole, to every law of `fuzz_finding`."""
+def cases(data: bytes) -> Iterator[tuple[Callable[..., None], tuple[str, ...]]]:
+    """Yield every law of `fuzz_finding` with the text that bytes are, in halves or as a whole."""
     from fuzz_finding import LAWS, pieces_agree
 
     text = data.decode("utf-8", "surrogateescape")
     middle = len(text) // 2
     for law in LAWS:
-        if law is pieces_agree:
-            law(text[:middle], text[middle:])
-        else:
-            law(text)
+        yield law, (text[:middle], text[middle:]) if law is pieces_agree else (text,)
+
+
+def tried(data: bytes) -> None:
+    """Hold bytes, read as text, to every law."""
+    for law, texts in cases(data):
+        law(*texts)
 
 
 def main() -> None:

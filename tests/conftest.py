@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,8 @@ from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
+from trialink.cache import DiskStore
+from trialink.cli import main
 from trialink.flow import Reply, Request
 from trialink.recordings import Recordings
 
@@ -145,3 +151,37 @@ def seed(shared: Path) -> str:
         sha256(content).hexdigest().startswith("62c5a1efd4135d9be7fbc974975fca8709707680913e0cc5")
     )
     return content.decode("utf-8")
+
+
+@pytest.fixture
+def run(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., tuple[int | str | None, str, str]]:
+    """Run a command in an empty directory; return code, output and messages."""
+    monkeypatch.chdir(tmp_path)
+
+    def ran(*arguments: str, stdin: bytes = b"") -> tuple[int | str | None, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code: int | str | None
+        try:
+            code = main(list(arguments))
+        except SystemExit as end:
+            code = end.code
+        out, err = capsysbinary.readouterr()
+        assert b"Traceback" not in err
+        return code, out.decode("utf-8"), err.decode("utf-8")
+
+    return ran
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """The directory of a cache that is not there yet."""
+    return tmp_path / "cache"
+
+
+@contextmanager
+def store_in(directory: Path, **options: Any) -> Iterator[DiskStore]:
+    """A cache on disk that is closed in the end."""
+    with closing(DiskStore(directory, **options)) as store:
+        yield store

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 import trialink
 from trialink import LinkedText, Linker, find, render
-from trialink.cli import main
 
 ID = "NCT05066646"
 READERS = {
@@ -27,24 +24,6 @@ READERS = {
     "annotate": lambda text: trialink.annotate(text, []),
 }
 WRONG_TYPES = (None, b"NCT05066646", bytearray(b"x"), Path("a.txt"), [ID], (ID,), {ID}, 5066646)
-
-
-@pytest.fixture
-def run(capsysbinary, monkeypatch, tmp_path):
-    """Run a command in an empty directory; return code, output and messages."""
-    monkeypatch.chdir(tmp_path)
-
-    def ran(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        try:
-            code = main(list(arguments))
-        except SystemExit as end:
-            code = end.code
-        out, err = capsysbinary.readouterr()
-        assert b"Traceback" not in err
-        return code, out.decode("utf-8"), err.decode("utf-8")
-
-    return ran
 
 
 @pytest.mark.parametrize("value", WRONG_TYPES, ids=lambda value: type(value).__name__)

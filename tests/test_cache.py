@@ -12,11 +12,12 @@ import sys
 import textwrap
 import threading
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import platformdirs
 import pytest
+from conftest import store_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,17 +27,6 @@ from trialink.model.default import DEFAULT
 FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes do not fork here")
 DESCRIPTORS = Path("/proc/self/fd")
 PAGE = {f"nct:NCT{number:08}": b"record %d " % number * 50 for number in range(7007, 9607, 13)}
-
-
-@pytest.fixture
-def directory(tmp_path):
-    return tmp_path / "cache"
-
-
-@contextmanager
-def store_in(directory, **options):
-    with closing(DiskStore(directory, **options)) as store:
-        yield store
 
 
 def filled(directory, entries=PAGE):

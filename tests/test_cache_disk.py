@@ -20,8 +20,9 @@ from pathlib import Path
 
 import diskcache
 import pytest
+from conftest import store_in
 
-from trialink.cache import DiskStore, opened
+from trialink.cache import opened
 from trialink.cache_disk import Snapshot, set_aside
 
 POSIX = pytest.mark.skipif(
@@ -31,17 +32,6 @@ FOREIGN = 65534  # an account that owns nothing
 PAGE = {f"nct:NCT{number:08}": b"record %d " % number * 50 for number in range(7007, 9607, 13)}
 CONNECT = sqlite3.connect  # some tests put a worse one in its place
 SEVENTY_MEGABYTES = b"\x01" + zlib.compress(bytes(70 * 2**20), 1)
-
-
-@pytest.fixture
-def directory(tmp_path):
-    return tmp_path / "cache"
-
-
-@contextmanager
-def store_in(directory, **options):
-    with closing(DiskStore(directory, **options)) as store:
-        yield store
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import signal
@@ -15,7 +14,6 @@ import pytest
 from conftest import ROOT
 
 from trialink import FORMATS, Linker, check, find, render
-from trialink.cli import main
 from trialink.cli.inputs import Inputs
 from trialink.cli.parser import FORMATS as NAMED_FORMATS
 from trialink.version import RULES_VERSION, VERSION
@@ -28,22 +26,11 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="pipes, signals and termin
 
 
 @pytest.fixture
-def run(capsysbinary, monkeypatch, tmp_path):
-    """Run a command in a directory with some files; return code, output and messages."""
-    monkeypatch.chdir(tmp_path)
+def run(run, tmp_path):
+    """Run a command in a directory with some files."""
     for name, text in (("a.txt", TEXT), ("typo.txt", TYPO), ("none.txt", "none\n")):
         (tmp_path / name).write_bytes(text.encode("utf-8"))
-
-    def ran(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        try:
-            code = main(list(arguments))
-        except SystemExit as end:
-            code = end.code
-        out, err = capsysbinary.readouterr()
-        return code, out.decode("utf-8"), err.decode("utf-8")
-
-    return ran
+    return run
 
 
 def program(*arguments, environment=(), **settings):

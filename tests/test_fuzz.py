@@ -42,3 +42,7 @@ def test_texts_are_made_again_from_seed_and_number():
 )
 def test_the_target_of_the_coverage_guided_fuzzer_reads_any_bytes(data):
     atheris_find.tried(data)
+    cases = [*atheris_find.cases(data)]
+    assert [law for law, _ in cases] == [*LAWS]
+    read = {"".join(texts).encode("utf-8", "surrogateescape") for _, texts in cases}
+    assert read == {data}
