@@ -22,8 +22,10 @@ import certifi
 import httpx
 import pytest
 
+from trialink.asking import Asking, Budget
 from trialink.errors import SourceBlocked, SourceUnavailable, UnexpectedPayload
-from trialink.flow import Request
+from trialink.flow import Request, drive, drive_async
+from trialink.pace import Pace
 from trialink.testing.server import LoopbackServer, synthetic_studies
 from trialink.transport import AsyncHttpTransport, HttpTransport
 from trialink.version import VERSION
@@ -134,8 +136,11 @@ class Clock:
     def __init__(self, now=NOW, tick=0.0):
         self.now, self.tick, self.naps = now, tick, []
 
-    def __call__(self):
+    def time(self):
         self.now += self.tick
+        return self.now
+
+    def monotonic(self):
         return self.now
 
     def sleep(self, seconds):
@@ -146,10 +151,19 @@ class Clock:
         self.sleep(seconds)
 
 
-def ask_sync(*requests, clock, client=None, **settings):
-    transport = HttpTransport(client=client, sleep=clock.sleep, clock=clock, **settings)
+def asking(clock, random):
+    """Return how a source is asked, as fast as it answers."""
+    return Asking(clock, Pace(None, 1, None), random=random)
+
+
+def ask_sync(*requests, clock, random, attempts, client=None, **settings):
+    transport = HttpTransport(client=client, clock=clock, **settings)
+    source, budget = asking(clock, random), Budget(clock, attempts=attempts)
     try:
-        return [transport.send(request) for request in requests]
+        return [
+            drive(source.ask(request, budget), transport.send, sleep=clock.sleep)
+            for request in requests
+        ]
     finally:
         transport.close()
         if client:
@@ -157,11 +171,20 @@ def ask_sync(*requests, clock, client=None, **settings):
             client.close()
 
 
-def ask_async(*requests, clock, client=None, **settings):
+def ask_async(*requests, clock, random, attempts, client=None, **settings):
+    async def here(function, *arguments):
+        return function(*arguments)
+
     async def asked():
-        transport = AsyncHttpTransport(client=client, sleep=clock.asleep, clock=clock, **settings)
+        transport = AsyncHttpTransport(client=client, clock=clock, **settings)
+        source, budget = asking(clock, random), Budget(clock, attempts=attempts)
         try:
-            return [await transport.asend(request) for request in requests]
+            return [
+                await drive_async(
+                    source.ask(request, budget), transport.asend, here, sleep=clock.asleep
+                )
+                for request in requests
+            ]
         finally:
             await transport.aclose()
             if client:
@@ -172,13 +195,14 @@ def ask_async(*requests, clock, client=None, **settings):
 
 
 class Asker:
-    """Sends requests through one transport or the other, in virtual time."""
+    """Sends requests through one transport or the other, again where that may help."""
 
     def __init__(self, send, client):
         self.send, self.client = send, client
 
-    def __call__(self, *requests, clock=None, random=lambda: 0.5, **settings):
-        return self.send(*requests, clock=clock or Clock(), random=random, **settings)
+    def __call__(self, *requests, clock=None, random=lambda: 0.5, attempts=5, **settings):
+        clock = clock or Clock()
+        return self.send(*requests, clock=clock, random=random, attempts=attempts, **settings)
 
     def mocked(self, respond):
         """Return a user's client whose answers are those of a function."""
@@ -313,11 +337,11 @@ PASSING_IDS = [f"{place}-{reason}" for place, (_, _, reason) in enumerate(PASSIN
 def test_what_may_pass_is_asked_again_and_raised_if_it_does_not(ask, fault, error, reason):
     clock = Clock()
     with FaultyServer(fault, fault, fault, fault) as server:
-        request = Request(server.study, (("format", "json"),), attempts=2)
+        request = Request(server.study, (("format", "json"),))
         with pytest.raises(error) as raised:
-            ask(request, clock=clock)
+            ask(request, clock=clock, attempts=2)
         assert (len(server.asked), clock.naps) == (2, [0.25])
-        [reply] = ask(request.replace(attempts=3), clock=clock)
+        [reply] = ask(request, clock=clock, attempts=3)
     assert b'"NCT01300000"' in reply.body
     assert (len(server.asked), clock.naps) == (5, [0.25, 0.25, 0.5])
     failure = raised.value
@@ -344,35 +368,35 @@ def test_a_closed_port_is_a_refused_connection(ask):
     with FaultyServer() as server:
         study = server.study
     with pytest.raises(SourceUnavailable) as raised:
-        ask(Request(study, attempts=3))
+        ask(Request(study), attempts=3)
     assert (raised.value.reason, raised.value.attempts) == ("connection refused", 3)
     assert isinstance(raised.value.__cause__, httpx.ConnectError)
 
 
 def test_a_server_that_speaks_no_tls_gives_no_secure_connection(ask):
     with FaultyServer() as server, pytest.raises(SourceUnavailable) as raised:
-        ask(Request(server.study.replace("http:", "https:"), attempts=2))
+        ask(Request(server.study.replace("http:", "https:")), attempts=2)
     assert (raised.value.reason, raised.value.attempts) == ("no secure connection", 2)
 
 
 @pytest.mark.parametrize("fault", [stalls, half_then_stalls])
 def test_a_silent_server_times_out(ask, fault):
     with FaultyServer(fault, fault) as server, pytest.raises(SourceUnavailable) as raised:
-        ask(Request(server.study, attempts=2), timeout=0.05)
+        ask(Request(server.study), attempts=2, timeout=0.05)
     assert (raised.value.reason, raised.value.attempts) == ("timed out", 2)
 
 
 def test_a_body_that_drips_ends_with_the_time_for_one_try(ask):
     clock = Clock(tick=10.0)  # each byte takes ten seconds
     with FaultyServer(drips) as server, pytest.raises(SourceUnavailable) as raised:
-        ask(Request(server.study, attempts=1), clock=clock, timeout=30.0)
+        ask(Request(server.study), attempts=1, clock=clock, timeout=30.0)
     assert raised.value.reason == "timed out"
     assert 120 < raised.value.seconds < 180
 
 
 def test_an_endless_body_is_given_up(ask):
     with FaultyServer(never_ends) as server, pytest.raises(UnexpectedPayload) as raised:
-        ask(Request(server.study, attempts=1))
+        ask(Request(server.study), attempts=1)
     assert raised.value.reason == "an answer of more than 64 MiB"
 
 
@@ -387,7 +411,7 @@ def test_a_bomb_is_refused_in_bounded_memory(ask):
         tracemalloc.start()
         try:
             with pytest.raises(UnexpectedPayload) as raised:
-                ask(Request(server.study, attempts=1))
+                ask(Request(server.study), attempts=1)
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -402,7 +426,7 @@ def test_a_compressed_body_that_says_nothing_at_length_is_given_up():
     with httpx.Client(transport=httpx.MockTransport(lambda _: reply)) as client:
         transport = HttpTransport(client=client)
         with pytest.raises(UnexpectedPayload, match="more than 64 MiB"):
-            transport.send(Request("https://example.org/studies", attempts=1))
+            transport.send(Request("https://example.org/studies"))
 
 
 def test_no_beginning_of_an_answer_is_an_answer():
@@ -419,15 +443,15 @@ def test_no_beginning_of_an_answer_is_an_answer():
         transport = HttpTransport(client=client)
         for _ in cuts:
             with pytest.raises(UnexpectedPayload):
-                transport.send(Request("https://example.org/studies", attempts=1))
+                transport.send(Request("https://example.org/studies"))
 
 
 @pytest.mark.parametrize(
     ("asked", "sent", "nap"),
     [
-        ("0", SENT, 0.0),
+        ("0", SENT, 0.25),
         ("1", SENT, 1.0),
-        ("-5", SENT, 0.0),
+        ("-5", SENT, 0.25),
         ("300", SENT, 300.0),
         ("1.5", SENT, 1.5),
         ("abc", SENT, 0.25),
@@ -437,7 +461,7 @@ def test_no_beginning_of_an_answer_is_an_answer():
         ("Sun, 22 Nov 99999999999999999999 10:00:00 GMT", SENT, 0.25),
         ("Sun, 22 Nov 2026 10:02:00 GMT", SENT, 120.0),
         ("Sun, 22 Nov 2026 10:02:00 -0000", SENT, 120.0),
-        ("Sun, 22 Nov 2026 09:00:00 GMT", SENT, 0.0),
+        ("Sun, 22 Nov 2026 09:00:00 GMT", SENT, 0.25),
         ("Sunday, 22-Nov-26 10:00:30 GMT", SENT, 30.0),
         ("1, 2", SENT, 0.25),
     ],
@@ -476,25 +500,36 @@ def test_without_a_date_a_wait_until_a_date_goes_by_the_clock(ask, later):
     clock = Clock(NOW - later)
     with FaultyServer(says(503, b"", TEXT, Retry_After=SENT)) as server:
         ask(Request(server.study), clock=clock)
-    assert clock.naps == [later]
+    assert clock.naps == [later or 0.25]
 
 
 @pytest.mark.parametrize(
     ("chance", "naps"),
-    [(1.0, [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]), (0.5, [0.25, 0.5, 1, 2, 4, 8, 15, 15])],
+    [
+        (1.0, [0.5, 1.0, 2.0, 4.0]),
+        (0.5, [0.25, 0.5, 1.0, 2.0]),
+    ],
 )
-def test_the_time_between_tries_grows_to_half_a_minute(ask, chance, naps):
+def test_the_time_between_tries_grows_until_the_source_is_left_alone(ask, chance, naps):
     clock = Clock()
     with FaultyServer(*[says(503)] * 9) as server, pytest.raises(SourceUnavailable) as raised:
-        ask(Request(server.study, attempts=9), clock=clock, random=lambda: chance)
+        ask(Request(server.study), clock=clock, random=lambda: chance, attempts=9)
     assert clock.naps == naps
-    assert raised.value.seconds == sum(naps)
+    assert (raised.value.attempts, raised.value.seconds) == (5, sum(naps))
+
+
+def test_a_source_that_has_answered_is_given_minutes(ask):
+    clock = Clock()
+    with FaultyServer(None, *[says(503)] * 7) as server:
+        ask(*[Request(server.study)] * 2, clock=clock, random=lambda: 1.0, attempts=8)
+    pauses = [60 - 8, 120 - 16]  # what is left of them after the time between two tries
+    assert clock.naps == [0.5, 1.0, 2.0, 4.0, 8.0, pauses[0], 16.0, pauses[1], 30.0, 240 - 30]
 
 
 @pytest.mark.parametrize("attempts", [0, 1])
 def test_a_request_for_one_try_is_tried_once(ask, attempts):
     with FaultyServer(says(503)) as server, pytest.raises(SourceUnavailable):
-        ask(Request(server.study, attempts=attempts))
+        ask(Request(server.study), attempts=attempts)
     assert len(server.asked) == 1
 
 
@@ -559,7 +594,7 @@ def test_tasks_share_one_transport_and_few_connections():
         await transport.aclose()
         return replies
 
-    with FaultyServer(says(503), hangs_up) as server:
+    with FaultyServer() as server:
         replies = asyncio.run(asked())
     assert [reply.status for reply in replies] == [200] * 12
     assert len({address for _, address in server.asked}) <= 6
@@ -602,11 +637,11 @@ def test_an_interrupt_passes_at_once_and_leaves_no_request_in_flight(look):
     class Interrupting(Clock):
         looks = 0
 
-        def __call__(self):
+        def time(self):
             self.looks += 1
             if self.looks == look:
                 raise KeyboardInterrupt
-            return super().__call__()
+            return super().time()
 
     with FaultyServer(drips, drips) as server:
         transport = HttpTransport(clock=Interrupting())
@@ -718,7 +753,8 @@ def test_the_reason_for_no_connection_is_told_by_what_caused_it(ask, cause, reas
     clock = Clock()
     with pytest.raises(SourceUnavailable) as raised:
         ask(
-            Request("https://example.org/studies", attempts=3),
+            Request("https://example.org/studies"),
+            attempts=3,
             client=ask.mocked(respond),
             clock=clock,
         )
@@ -746,9 +782,8 @@ def test_every_error_of_a_connection_has_its_reason(ask, error, reason):
     def respond(_):
         raise error
 
-    request = Request("https://example.org/studies", attempts=2)
     with pytest.raises(SourceUnavailable) as raised:
-        ask(request, client=ask.mocked(respond))
+        ask(Request("https://example.org/studies"), client=ask.mocked(respond), attempts=2)
     assert (raised.value.reason, raised.value.attempts) == (reason, 2)
 
 
@@ -766,11 +801,11 @@ def test_errors_of_a_client_of_another_make_are_told_by_their_names():
         def send(self, request, *, stream, follow_redirects):
             raise (TransportError if request[2] else TimeoutException)
 
-    transport = HttpTransport(client=Client(), sleep=Clock().sleep)
+    transport = HttpTransport(client=Client())
     for params, reason in (((), "timed out"), ((("a", "b"),), "connection lost")):
         with pytest.raises(SourceUnavailable) as raised:
             transport.send(Request("https://example.org/", params))
-        assert (raised.value.reason, raised.value.attempts) == (reason, 5)
+        assert (raised.value.reason, raised.value.may_pass) == (reason, True)
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, RuntimeError, httpx.InvalidURL("no")])
@@ -809,7 +844,7 @@ def test_a_proxy_of_the_environment_is_asked_and_its_password_kept(ask, monkeypa
         port = server._server.server_port
         monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@127.0.0.1:{port}")
         with pytest.raises(SourceUnavailable) as raised:  # it knows no CONNECT
-            ask(Request("https://registry.invalid/studies", attempts=2))
+            ask(Request("https://registry.invalid/studies"), attempts=2)
     assert raised.value.reason == "refused by the proxy"
     assert "secret" not in str(raised.value) + caplog.text
 

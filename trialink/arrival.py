@@ -10,30 +10,22 @@ from math import isnan
 
 from trialink.errors import SourceBlocked, SourceError, SourceUnavailable, UnexpectedPayload
 from trialink.flow import Reply
-from trialink.model.value import Value
 from trialink.sources.verdicts import ANSWERS, describe, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, TypeAlias
-
-    Outcome: TypeAlias = "Reply | Failure"
+    from typing import Any
 
 _LARGEST = 64 * 2**20  # bytes of a body, decoded: a page of 1,000 whole records has about 16 MiB
 _PATIENCE = 300.0  # seconds: who asks for a longer wait is reported and not waited for
 
 
-class Failure(Value):
-    """A try that brought no answer; `pause` is the seconds that the server wants to be left."""
-
-    error: SourceError
-    is_passing: bool = True
-    pause: float | None = None
-
-
 class Arrival:
-    """One response: told when it begins and of each piece, it says what it came to."""
+    """One response: told when it begins and of each piece, it says what it came to.
+
+    `clock` gives seconds since 1970; after `until` the response is too late.
+    """
 
     def __init__(self, clock: Callable[[], float], *, until: float) -> None:
         self._clock, self._until = clock, until
@@ -58,21 +50,26 @@ class Arrival:
     def add(self, piece: bytes) -> None:
         """Take the next bytes as they came over the wire."""
         if self._clock() > self._until:
-            raise SourceUnavailable("timed out")
+            raise SourceUnavailable("timed out", may_pass=True)
         self._raw += len(piece)
         self._take(self._inflated(piece) if self._gzip else piece)
 
-    def outcome(self) -> Outcome:
-        """Return the reply when it is an answer, else what is wrong with it."""
+    def reply(self) -> Reply:
+        """Return the reply when it is an answer, else raise the `SourceError` of what it is."""
         from trialink.sources.record import decoded
 
         if self._gzip and self._raw and not self._gzip.eof:
-            raise UnexpectedPayload("a compressed answer cut short")
+            raise _damaged("a compressed answer cut short")
         reply = self._head.replace(body=bytes(self._body))
         verdict = judge(reply)
+        if verdict not in ANSWERS:
+            raise _failure(reply, pause=self._pause)
         if verdict == "ok":
-            decoded(reply.body)  # raises for what the reader of records could not read
-        return reply if verdict in ANSWERS else _failed(reply, pause=self._pause)
+            try:
+                decoded(reply.body)  # raises for what the reader of records could not read
+            except UnexpectedPayload as error:
+                raise error.about(may_pass=True) from error
+        return reply
 
     def _inflated(self, piece: bytes) -> bytes:
         """Return the next decoded bytes, at most one more than is allowed.
@@ -82,15 +79,15 @@ class Arrival:
         try:
             decoded: bytes = self._gzip.decompress(piece, _LARGEST + 1 - len(self._body))
         except zlib.error as error:
-            raise UnexpectedPayload("a damaged compressed answer") from error
+            raise _damaged("a damaged compressed answer") from error
         if self._gzip.unused_data:
-            raise UnexpectedPayload("a compressed answer with more after its end")
+            raise _damaged("a compressed answer with more after its end")
         return decoded
 
     def _take(self, piece: bytes) -> None:
         self._body += piece
         if max(self._raw, len(self._body)) > _LARGEST:
-            raise UnexpectedPayload("an answer of more than 64 MiB")
+            raise _damaged("an answer of more than 64 MiB")
 
 
 def _decoder(encoding: str) -> Any:
@@ -100,22 +97,28 @@ def _decoder(encoding: str) -> Any:
     if layers in (["gzip"], ["x-gzip"]):
         return zlib.decompressobj(zlib.MAX_WBITS | 16)  # with the head and tail of gzip
     if layers:
-        raise UnexpectedPayload("an answer in an encoding that was not asked for")
+        raise _damaged("an answer in an encoding that was not asked for")
     return None
 
 
-def _failed(reply: Reply, *, pause: float | None) -> Failure:
+def _damaged(reason: str) -> UnexpectedPayload:
+    return UnexpectedPayload(reason, may_pass=True)
+
+
+def _failure(reply: Reply, *, pause: float | None) -> SourceError:
     """Return what a reply that is no answer comes to."""
     verdict, reason = judge(reply), describe(reply)
     if verdict == "blocked":
-        return Failure(SourceBlocked(reason), is_passing=False)
+        return SourceBlocked(reason)
     if verdict == "unexpected":
-        return Failure(UnexpectedPayload(reason))
-    is_passing = pause is None or pause <= _PATIENCE
-    if not is_passing:
+        return _damaged(reason)
+    if verdict == "limited" and pause is None:
+        pause = 0.0
+    may_pass = pause is None or pause <= _PATIENCE
+    if not may_pass:
         reason = f"{reason}, not to be asked again for {pause:.0f} s"
-    error = SourceUnavailable(reason, advice=SourceError.advice_by_default)
-    return Failure(error, is_passing=is_passing, pause=pause)
+    advice = SourceError.advice_by_default
+    return SourceUnavailable(reason, advice=advice, may_pass=may_pass, retry_after=pause)
 
 
 def _retry_after(headers: Mapping[str, str], *, now: float) -> float | None:

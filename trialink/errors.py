@@ -49,10 +49,16 @@ class SourceError(TrialinkError):
     """A source could not be asked, or its answer cannot be used.
 
     `reason` in a few words; `source` the name of the source; `url` without its query; `attempts`
-    and `seconds` spent; `advice` what to do; `id` the number asked for when it was one alone.
+    and `seconds` spent, 0 attempts when it was not asked at all; `advice` what to do; `id` the
+    number asked for when it was one alone; `may_pass` whether asking again at once may help;
+    `retry_after` the seconds for which the source wants to be left, 0.0 when it said "too many
+    requests" and not for how long, None when it said nothing of the kind.
     """
 
-    _facts = ("reason", "source", "url", "attempts", "seconds", "advice", "id")
+    _facts = (
+        *("reason", "source", "url", "attempts", "seconds", "advice", "id"),
+        *("may_pass", "retry_after"),
+    )
     advice_by_default = "run again later: answered numbers are kept and cost nothing"
 
     def __init__(
@@ -65,7 +71,10 @@ class SourceError(TrialinkError):
         seconds: float = 0.0,
         advice: str | None = None,
         id: str | None = None,
+        may_pass: bool = False,
+        retry_after: float | None = None,
     ) -> None:
+        self.may_pass, self.retry_after = may_pass, retry_after
         self.reason, self.source, self.url, self.id = reason, source, url, id
         self.attempts, self.seconds = attempts, seconds
         self.advice = advice or self.advice_by_default

@@ -25,12 +25,13 @@ T = TypeVar("T")
 class Request(Value):
     """A GET that a source wants made.
 
-    `url` has no query; `params` are its names and values in order; `attempts` bounds the tries.
+    `url` has no query; `params` are its names and values in order; `timeout` is the seconds that
+    it may take in all, None for as long as the transport allows.
     """
 
     url: str
     params: tuple[tuple[str, str], ...] = ()
-    attempts: int = 5
+    timeout: float | None = None
 
 
 class Reply(Value):
@@ -97,6 +98,8 @@ async def drive_async(
     flow: Flow[T],
     send: Callable[[Request], Awaitable[Reply]],
     run: Callable[..., Awaitable[Any]],
+    *,
+    sleep: Callable[[float], Awaitable[object]] | None = None,
 ) -> T:
     """Run a flow to its end, its steps through `run`, its waiting in the event loop.
 
@@ -118,7 +121,7 @@ async def drive_async(
             # Not awaited itself: one who gives up must not cancel the flight of others.
             await asyncio.wait([asyncio.wrap_future(step.flight)])
         else:
-            await asyncio.sleep(step.seconds)
+            await (sleep or asyncio.sleep)(step.seconds)
         step = await run(advance, flow, answer)
     result: T = step.value
     return result

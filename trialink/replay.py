@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
+from trialink.asking import Asking, Budget
+from trialink.clock import SystemClock
 from trialink.errors import SourceUnavailable
 from trialink.finding import parse
 from trialink.flow import Reply, Request, drive
 from trialink.model.ids import TrialId
-from trialink.pace import Pace
+from trialink.pace import OwnQueue, Pace
 from trialink.recordings import Recordings
 from trialink.sources.fields import PERSONAL, projected
 
@@ -103,15 +104,17 @@ class _Tap:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._pace = Pace(1.0 if transport.paced else None, 1, time.monotonic)
+        self._clock = SystemClock()
+        pace = Pace(1.0 if transport.paced else None, 1, OwnQueue(self._clock.monotonic))
+        self._asking, self._budget = Asking(self._clock, pace), Budget(self._clock)
         self.files: dict[str, dict[str, Any]] = {}
 
     def send(self, request: Request) -> Reply:
         """Return the reply of the transport behind to a request for a little more."""
         more = {"fields": "".join(f",{piece}" for piece in PERSONAL)}
         params = tuple((name, value + more.get(name, "")) for name, value in request.params)
-        time.sleep(self._pace.reserve())
-        reply = self._transport.send(request.replace(params=params))
+        asking = self._asking.ask(request.replace(params=params), self._budget)
+        reply = drive(asking, self._transport.send, sleep=self._clock.sleep)
         if reply.status == 200:
             page = json.loads(reply.body)
             for study in page.get("studies", [page]):

@@ -1,44 +1,42 @@
-"""A `Request` in, a `Reply` out over HTTP: connections, retries, limits of size and time.
+"""A `Request` in, a `Reply` out over HTTP, in one try: connections, limits of size and time.
 
-The only module that imports httpx and tenacity. What the two transports decide is written once,
-in `_Http`, in `Arrival` and in the functions below; they themselves only send, sleep and read.
+The only module that imports httpx. What the two transports decide is written once, in `_Http`, in
+`Arrival` and in the functions below; they themselves only send and read.
 """
 
 from __future__ import annotations
 
-import logging
 import os
-import time
-from random import random
 from threading import Lock
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urlsplit
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, Retrying
 
-from trialink.arrival import Arrival, Failure
+from trialink.arrival import Arrival
+from trialink.clock import SystemClock
 from trialink.errors import SourceError, SourceUnavailable, UnexpectedPayload
-from trialink.flow import Reply, Request
 from trialink.version import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trialink.arrival import Outcome
+    from trialink.clock import Clock
+    from trialink.flow import Reply, Request
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Transport"]
 
-_LOG = logging.getLogger("trialink")
-_LONGEST = 30.0  # seconds between two tries
 _DRIPPING = 4  # timeouts that a try may take in all, however regularly bytes arrive
 _CONNECTIONS = 4
+_KEPT = 30.0  # seconds that a connection is kept open
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 
 
 class Transport(Protocol):
-    """What sends requests; `paced` tells whether they are to be spaced out."""
+    """What sends requests, each once; `paced` tells whether they are to be spaced out.
+
+    One that keeps a time of its own has it as `clock`: a resolver goes by it.
+    """
 
     paced: bool
 
@@ -74,12 +72,10 @@ class _Http:
         timeout: float = 30.0,
         contact: str | None = None,
         source: str = "clinicaltrials_gov",
-        sleep: Callable[[float], Any] | None = None,
-        clock: Callable[[], float] = time.time,
-        random: Callable[[], float] = random,
+        clock: Clock | None = None,
     ) -> None:
         self._given, self._timeout, self._agent = client, timeout, _agent(contact)
-        self._source, self._sleep, self._clock, self._random = source, sleep, clock, random
+        self._source, self._time = source, (clock or SystemClock()).time
         self._own: Any = None
         self._home: object = None  # where our own client was made, and the only place to use it
         self._opening = Lock()
@@ -101,7 +97,7 @@ class _Http:
             return self._make(
                 headers={"User-Agent": self._agent},
                 timeout=httpx.Timeout(self._timeout, pool=_DRIPPING * self._timeout),
-                limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_LONGEST),
+                limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEPT),
             )
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             # Its text may hold the password of a proxy: it is named, not chained.
@@ -118,36 +114,23 @@ class _Http:
             own, self._own = self._own, None
         return own if self._home == self._here() else None
 
-    def _arrival(self) -> Arrival:
-        return Arrival(self._clock, until=self._clock() + _DRIPPING * self._timeout)
+    def _arrival(self, request: Request) -> Arrival:
+        longest = _DRIPPING * self._timeout
+        seconds = longest if request.timeout is None else min(longest, request.timeout)
+        return Arrival(self._time, until=self._time() + seconds)
 
-    def _policy(self) -> dict[str, Any]:
-        """Return when to try again, for both kinds of tenacity's objects."""
-        return {
-            "retry": _is_passing,
-            "stop": _is_last,
-            "wait": self._pause,
-            "before_sleep": _announce,
-            "retry_error_callback": _outcome,
-        }
+    def _asking(self, request: Request, client: Any) -> Any:
+        """Return the request of a client; one that has to be quick gets shorter time-outs."""
+        hurry = {}
+        if request.timeout is not None and request.timeout < self._timeout:
+            hurry = {"timeout": max(request.timeout, 0.001)}
+        return client.build_request(
+            "GET", request.url, params=request.params, headers=_HEADERS, **hurry
+        )
 
-    def _pause(self, state: RetryCallState) -> float:
-        """Return the seconds that the server asks for, else full jitter."""
-        asked: float | None = _outcome(state).pause
-        if asked is not None:
-            return asked
-        return self._random() * min(_LONGEST, 0.5 * 2.0 ** min(state.attempt_number - 1, 6))
-
-    def _delivered(self, outcome: Outcome, request: Request, retrying: Any, begun: float) -> Reply:
-        """Return a reply, or raise the failure with what was spent on it."""
-        if isinstance(outcome, Reply):
-            return outcome
-        raise outcome.error.about(
-            source=self._source,
-            url=request.url,
-            attempts=retrying.statistics["attempt_number"],
-            seconds=max(0.0, self._clock() - begun),
-        ) from outcome.error.__cause__
+    def _failure(self, error: Exception, request: Request) -> SourceError:
+        """Return what an error comes to, of whom and for which address."""
+        return _explained(error).about(source=self._source, url=request.url)
 
 
 class HttpTransport(_Http):
@@ -157,9 +140,10 @@ class HttpTransport(_Http):
     and User-Agent are used, and it is never closed. Without one, a client is made for the first
     request: HTTPS_PROXY and SSL_CERT_FILE are honoured, and `contact` (an address or URL) is
     shown to the registry. Redirects are never followed. `timeout` is seconds for each step; a
-    whole try takes at most about four of them. `sleep`, `clock` (seconds since 1970) and `random`
-    (from 0 to 1) may be replaced. Raises `ValueError` for a contact not of printable ASCII.
+    whole try takes at most about four of them. `clock` stands in for that of the machine. Raises
+    `ValueError` for a contact not of printable ASCII.
 
+    >>> from trialink.flow import Request
     >>> from trialink.testing.server import LoopbackServer, synthetic_studies
     >>> transport = HttpTransport(contact="someone@example.org")
     >>> with LoopbackServer(synthetic_studies(1)) as server:
@@ -171,23 +155,13 @@ class HttpTransport(_Http):
     _make = httpx.Client
 
     def send(self, request: Request) -> Reply:
-        """Return the answer to a request, tried again while that may help.
+        """Return the answer to a request, asked once.
 
         What is no answer is raised: `SourceBlocked`, `UnexpectedPayload`, `SourceUnavailable`.
         """
-        client, begun = self._client(), self._clock()
-        retrying = Retrying(sleep=self._sleep or time.sleep, **self._policy())
-        outcome: Outcome = retrying(self._tried, request, client)
-        return self._delivered(outcome, request, retrying, begun)
-
-    def close(self) -> None:
-        """Close all connections; a client that was given stays open."""
-        if client := self._forgotten():
-            client.close()
-
-    def _tried(self, request: Request, client: Any) -> Outcome:
-        arrival, asking = self._arrival(), _asking(request, client)
+        client, arrival = self._client(), self._arrival(request)
         try:
+            asking = self._asking(request, client)
             response = client.send(asking, stream=True, follow_redirects=False)
             try:
                 if arrival.begins(response):
@@ -195,16 +169,21 @@ class HttpTransport(_Http):
                         arrival.add(piece)
             finally:
                 response.close()
-            return arrival.outcome()
+            return arrival.reply()
         except Exception as error:  # those of a client that is not of httpx have no common base
-            return _explained(error)
+            raise self._failure(error, request) from _cause(error)
+
+    def close(self) -> None:
+        """Close all connections; a client that was given stays open."""
+        if client := self._forgotten():
+            client.close()
 
 
 class AsyncHttpTransport(_Http):
     """Asks a registry over HTTP; the tasks of one event loop may share one.
 
-    As `HttpTransport`, with an `httpx.AsyncClient` for `client` and a `sleep` that is awaited.
-    In another event loop it makes a client anew, since connections belong to their loop.
+    As `HttpTransport`, with an `httpx.AsyncClient` for `client`. In another event loop it makes a
+    client anew, since connections belong to their loop.
     """
 
     _make = httpx.AsyncClient
@@ -216,21 +195,9 @@ class AsyncHttpTransport(_Http):
 
     async def asend(self, request: Request) -> Reply:
         """Return and raise what `HttpTransport.send` does."""
-        from asyncio import sleep
-
-        client, begun = self._client(), self._clock()
-        retrying = AsyncRetrying(sleep=self._sleep or sleep, **self._policy())
-        outcome: Outcome = await retrying(self._tried, request, client)
-        return self._delivered(outcome, request, retrying, begun)
-
-    async def aclose(self) -> None:
-        """Close all connections; a client that was given stays open."""
-        if client := self._forgotten():
-            await client.aclose()
-
-    async def _tried(self, request: Request, client: Any) -> Outcome:
-        arrival, asking = self._arrival(), _asking(request, client)
+        client, arrival = self._client(), self._arrival(request)
         try:
+            asking = self._asking(request, client)
             response = await client.send(asking, stream=True, follow_redirects=False)
             try:
                 if arrival.begins(response):
@@ -238,9 +205,14 @@ class AsyncHttpTransport(_Http):
                         arrival.add(piece)
             finally:
                 await response.aclose()
-            return arrival.outcome()
+            return arrival.reply()
         except Exception as error:  # those of a client that is not of httpx have no common base
-            return _explained(error)
+            raise self._failure(error, request) from _cause(error)
+
+    async def aclose(self) -> None:
+        """Close all connections; a client that was given stays open."""
+        if client := self._forgotten():
+            await client.aclose()
 
 
 def _agent(contact: str | None) -> str:
@@ -255,42 +227,22 @@ def _agent(contact: str | None) -> str:
     return f"{name} ({contact})" if contact else name
 
 
-def _asking(request: Request, client: Any) -> Any:
-    return client.build_request("GET", request.url, params=request.params, headers=_HEADERS)
-
-
-def _is_passing(state: RetryCallState) -> bool:
-    return getattr(_outcome(state), "is_passing", False)
-
-
-def _is_last(state: RetryCallState) -> bool:
-    return bool(state.attempt_number >= state.args[0].attempts)
-
-
-def _announce(state: RetryCallState) -> None:
-    path, reason = urlsplit(state.args[0].url).path, _outcome(state).error.reason
-    _LOG.info("%s: %s; asked again in %.1f s", path, reason, state.upcoming_sleep)
-
-
-def _outcome(state: RetryCallState) -> Any:
-    """Return what a try came to; raise what it raised, an interrupt too."""
-    return state.outcome and state.outcome.result()
-
-
-def _explained(error: Exception) -> Failure:
+def _explained(error: Exception) -> SourceError:
     """Return what an error comes to; raise it again when no connection explains it."""
     if isinstance(error, SourceError):
-        return Failure(error)
+        return error
     names = _names(error)
     reason = next((words for name, words in _REASONS if name in names), None)
     if reason is None:
         raise error
     if "location header" in str(error):  # read by httpx though it is not to be followed
-        return Failure(UnexpectedPayload(_ASTRAY), is_passing=False)
-    is_passing = reason != _UNTRUSTED
-    failure = SourceUnavailable(reason, advice=None if is_passing else _TRUST)
-    failure.__cause__ = error
-    return Failure(failure, is_passing=is_passing)
+        return UnexpectedPayload(_ASTRAY)
+    may_pass = reason != _UNTRUSTED
+    return SourceUnavailable(reason, advice=None if may_pass else _TRUST, may_pass=may_pass)
+
+
+def _cause(error: Exception) -> BaseException | None:
+    return error.__cause__ if isinstance(error, SourceError) else error
 
 
 def _names(error: BaseException) -> set[str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from trialink.errors import SourceBlocked, SourceError, SourceUnavailable
-from trialink.flow import Done, Request, Sleep, Wait, advance
+from trialink.errors import SourceBlocked, SourceError
+from trialink.flow import Done, Request, Wait, advance
 from trialink.model.resolutions import Resolution, Resolutions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from trialink.asking import Asking, Budget
     from trialink.errors import InvalidTrialId
     from trialink.flow import Flow, Reply
     from trialink.model.ids import TrialId
-    from trialink.pace import Pace
     from trialink.resolving.flights import Flights
     from trialink.resolving.memory import Memory
     from trialink.sources import Source
@@ -39,10 +39,9 @@ class Call:
         *,
         sources: Sequence[Source],
         memory: Mapping[str, Memory],
+        asking: Mapping[str, Asking],
         flights: Flights,
-        pace: Pace | None,
-        deadline: float | None,
-        clock: Callable[[], float],
+        budget: Budget,
         offline: bool,
         progress: Callable[[int, int], object] | None,
     ) -> None:
@@ -53,10 +52,9 @@ class Call:
         self._claimed: set[TrialId] = set()
         self._down: dict[str, SourceError] = {}
         self._failures: dict[str, int] = {}
-        self._sources, self._memory, self._flights = sources, memory, flights
-        self._pace, self._offline, self._progress = pace, offline, progress
-        self._clock = clock
-        self._end = None if deadline is None else clock() + deadline
+        self._sources, self._memory, self._asking = sources, memory, asking
+        self._flights, self._budget = flights, budget
+        self._offline, self._progress = offline, progress
 
     def flow(self) -> Flow[None]:
         """Answer every id."""
@@ -160,28 +158,20 @@ class Call:
             self._failures[source.name] = failures
 
     def _measured(self, source: Source, flow: Flow[Answers]) -> Flow[Answers]:
-        """Run a source's flow at the pace of the resolver and within its deadline."""
+        """Run a source's flow, its requests as the resolver allows."""
         step = advance(flow)
         while not isinstance(step, Done):
             answer: Reply | SourceError | None
-            delay = self._pace.reserve() if self._pace and isinstance(step, Request) else 0.0
             try:
-                if late := self._is_late(source, delay):
-                    raise late
-                if delay:
-                    yield Sleep(delay)
-                answer = yield step
+                if isinstance(step, Request):
+                    answer = yield from self._asking[source.name].ask(step, self._budget)
+                else:
+                    answer = yield step
             except SourceError as error:
                 answer = error
             step = advance(flow, answer)
         result: Answers = step.value
         return result
-
-    def _is_late(self, source: Source, delay: float) -> SourceUnavailable | None:
-        if self._end is None or self._clock() + delay <= self._end:
-            return None
-        advice = "ask again: what was answered is kept; or give a longer deadline="
-        return SourceUnavailable("deadline reached", source=source.name, attempts=0, advice=advice)
 
     def _failed(self, source: Source, id: TrialId, reason: str) -> Resolution:
         old = self._stale.get(id)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from trialink.cache import MemoryStore, opened
+from trialink.asking import Asking, Budget
+from trialink.cache import DiskStore, MemoryStore, opened
+from trialink.clock import SystemClock
 from trialink.errors import SourceUnavailable
 from trialink.flow import drive, drive_async
 from trialink.model.default import DEFAULT, Default
 from trialink.model.resolutions import Resolutions
-from trialink.pace import Pace
+from trialink.pace import OwnQueue, Pace
 from trialink.resolving.asked import asked
 from trialink.resolving.call import Call
 from trialink.resolving.flights import Flights
 from trialink.resolving.memory import Memory
+from trialink.shared_queue import SharedQueue
 from trialink.sources import default_sources
 
 TYPE_CHECKING = False
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Self, TypeVar
 
     from trialink.cache import Store
+    from trialink.clock import Clock
     from trialink.flow import Reply, Request
     from trialink.model.ids import TrialId
+    from trialink.pace import Queue
     from trialink.resolving.asked import Askable
     from trialink.sources import Source
 
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _LOG = logging.getLogger("trialink")
+_SINGLY, _TOGETHER = 5, 8  # tries of a request about one id, and about many
 _announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been told of
 
 
@@ -79,19 +84,27 @@ class _Settings:
             cache = MemoryStore()
         self.store = opened(cache, create=not self.offline)
         self._owns_store = self.store is not cache
+        self._clock: Clock = getattr(self.transport, "clock", None) or SystemClock()
         self.memory = {
-            source.name: Memory(self.store, realm or source.origin, max_age=_duration(max_age))
+            source.name: Memory(
+                self.store,
+                realm or source.origin,
+                max_age=_duration(max_age),
+                now=lambda: datetime.fromtimestamp(self._clock.time(), UTC),
+            )
             for source in self.sources
         }
-        self._paced = getattr(self.transport, "paced", True)
-        self._pace = Pace(pace, burst, time.monotonic)
+        self._asking = {
+            source.name: Asking(self._clock, Pace(pace, burst, self._queue(source)))
+            for source in self.sources
+        }
         self._flights = Flights()
         self._deadline = deadline
         self._progress = _reporter if progress is True else (progress or None)
         self._connecting = Lock()
         self.closed = False
 
-    def _call(self, ids: Iterable[TrialId]) -> Call:
+    def _call(self, ids: Sequence[TrialId]) -> Call:
         """Return a call about some ids."""
         if self.closed:
             raise RuntimeError("this resolver is closed: make a new one")
@@ -99,12 +112,29 @@ class _Settings:
             ids,
             sources=self.sources,
             memory=self.memory,
+            asking=self._asking,
             flights=self._flights,
-            pace=self._pace if self._paced else None,
-            deadline=self._deadline,
-            clock=time.monotonic,
+            budget=Budget(
+                self._clock, self._deadline, attempts=_TOGETHER if len(ids) > 1 else _SINGLY
+            ),
             offline=self.offline,
             progress=self._progress,
+        )
+
+    def _queue(self, source: Source) -> Queue | None:
+        """Return where requests to a source stand in line: with those of all who share a cache."""
+        if not getattr(self.transport, "paced", True):
+            return None
+        own = OwnQueue(self._clock.monotonic)
+        store = self.store
+        if not isinstance(store, DiskStore):
+            return own
+        return SharedQueue(
+            store.path / "pace.db",
+            source.origin,
+            clock=self._clock.time,
+            is_safe=lambda: store.trouble is None,
+            otherwise=own,
         )
 
     def _connection(self) -> Any:
@@ -115,7 +145,10 @@ class _Settings:
 
                 make = getattr(transport, self._transport)
                 self.transport = make(
-                    client=self.client, timeout=self.timeout, contact=self.contact
+                    client=self.client,
+                    timeout=self.timeout,
+                    contact=self.contact,
+                    clock=self._clock,
                 )
             return self.transport
 
@@ -133,9 +166,14 @@ class _Settings:
                 raise closed from error
             raise
 
+    def _end(self) -> None:
+        """Let no request begin any more, and nobody wait for one."""
+        self.closed = True
+        if isinstance(self._clock, SystemClock):
+            self._clock.wake()
+
     def _close_store(self) -> None:
         """Close the store, if it was opened here."""
-        self.closed = True
         if self.store is not None and self._owns_store:
             self.store.close()
 
@@ -156,8 +194,9 @@ class Resolver(_Settings):
     (TRIALINK_CACHE_DIR), or memory alone where recordings answer. `client` is an httpx client of
     your own, used as it is and not closed; `transport` anything with `send`, as `replay(...)`.
     `max_age` overrides how long answers are fresh (a timedelta, or seconds); `pace` and `burst`
-    bound the requests a second; `timeout` is seconds for each step of a request; after `deadline`
-    seconds no request of a call is begun. `offline=True` reads the cache and asks nobody.
+    bound the requests a second, for all processes that use one cache directory; `timeout` is
+    seconds for each step of a request; a call ends after `deadline` seconds, or as soon as the
+    step of a request then running does. `offline=True` reads the cache and asks nobody.
     `progress` is called with the numbers of ids answered and asked, or is True for lines on
     standard error. `contact` is told to the registry.
 
@@ -185,13 +224,14 @@ class Resolver(_Settings):
         found, rejected = asked(ids)
         call = self._call(found)
         try:
-            drive(call.flow(), self._send)
+            drive(call.flow(), self._send, sleep=self._clock.sleep)
         finally:
             call.give_up()
         return call.resolutions(rejected)
 
     def close(self) -> None:
         """Close connections and cache, those excepted that were passed in."""
+        self._end()
         self._close_store()
         if self._owned_transport is not None:
             self._owned_transport.close()
@@ -234,7 +274,7 @@ class AsyncResolver(_Settings):
         call = self._call(found)
         self._calls += 1
         try:
-            await drive_async(call.flow(), self._send, self._run)
+            await drive_async(call.flow(), self._send, self._run, sleep=self._clock.asleep)
         finally:
             # Behind the step that a cancelled call may be in still.
             self._executor.submit(call.give_up)
@@ -254,7 +294,7 @@ class AsyncResolver(_Settings):
         """
         from asyncio import sleep
 
-        self.closed = True
+        self._end()
         if self._owned_transport is not None:
             await self._owned_transport.aclose()
         while self._calls:
