@@ -135,3 +135,27 @@ def test_an_answer_only_gets_worse_with_age(row, one, other, max_age):
         return worth(freshness(outcome, status, written(age), NOW, max_age=limit))
 
     assert verdict(younger, max_age) <= verdict(older, max_age)
+
+
+@pytest.mark.parametrize(
+    ("data_date", "timestamp", "verdict"),
+    [
+        (None, None, "stale"),
+        (None, "2026-11-12T09:00:05", "stale"),
+        (None, "2026-11-11T12:00:01", "stale"),
+        (None, "2026-11-11T12:00:00", "fresh"),
+        ("2026-11-12", "2026-11-12T09:00:05", "fresh"),
+        ("2026-11-11", "2026-11-12T09:00:05", "stale"),
+        ("2026-11-13", "2026-11-12T09:00:05", "fresh"),
+        ("", "2026-11-12T09:00:05", "stale"),
+        ("2026-11-12", "yesterday", "stale"),
+        ("2026-11-12", "2026-11-12T09:00:05Z", "stale"),
+    ],
+)
+def test_what_is_old_is_fresh_when_it_is_of_the_data_served_now(data_date, timestamp, verdict):
+    ten_days = timedelta(days=10)
+    facts = {"data_date": data_date, "data_timestamp": timestamp}
+    assert freshness("found", "RECRUITING", written(ten_days), NOW, **facts) == verdict
+    assert freshness("found", "RECRUITING", written(YEAR), NOW, **facts) == "expired"
+    week = {"max_age": timedelta(days=7)}
+    assert freshness("found", "RECRUITING", written(ten_days), NOW, **facts, **week) == "stale"

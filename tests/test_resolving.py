@@ -228,7 +228,8 @@ def test_absence_is_confirmed_one_by_one_up_to_a_limit(resolve):
     assert answers.summary()["absent"] == 50
     assert answers.summary()["failed"] == 10
     assert all("absence not confirmed" in each.reason for each in answers.failed)
-    assert len(transport.asked) == 51
+    assert len(transport.asked) == 1 + 50 + 1
+    assert transport.paths[-1] == "/version"  # once a day, by a call of many requests
 
 
 def test_numbers_whose_check_fails_are_confirmed_last(resolve):
@@ -279,6 +280,96 @@ def test_an_age_of_zero_asks_again_and_the_old_answer_serves_when_nobody_answers
     )
     assert (old[FUMANBA].outcome, old[FUMANBA].stale) == ("found", True)
     assert "connection refused" in old[FUMANBA].reason
+
+
+class Dated(Answering):
+    """Answers in a time of its own, with a timestamp of its data; None: it does not tell."""
+
+    def __init__(self, clock, timestamp, *studies):
+        super().__init__(Recordings(studies=studies or synthetic_studies(3)))
+        self.clock, self.timestamp = clock, timestamp
+
+    def send(self, request):
+        reply = super().send(request)
+        if request.url.endswith("/version"):
+            if self.timestamp is None:
+                return reply.replace(status=500)
+            version = {"apiVersion": "2.0.5", "dataTimestamp": self.timestamp}
+            reply = reply.replace(body=json.dumps(version).encode())
+        return reply.replace(retrieved_at=self.clock.stamp)
+
+
+class Calendar:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, date):
+        self.date = datetime.fromisoformat(date)
+
+    @property
+    def stamp(self):
+        return self.date.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def time(self):
+        return self.date.timestamp()
+
+    monotonic = time
+
+    def sleep(self, seconds):
+        self.date += timedelta(seconds=seconds)
+
+    async def asleep(self, seconds):
+        self.sleep(seconds)
+
+
+ABSENT = "NCT03900000"  # passes its check; none of the synthetic ones
+
+
+@pytest.mark.parametrize(
+    ("id", "then", "now", "timestamp", "asked"),
+    [
+        pytest.param(ABSENT, "2026-11-21", "2026-11-22", "2026-11-19T09:00:05", 1, id="unchanged"),
+        pytest.param(ABSENT, "2026-11-21", "2026-11-22", "2026-11-21T09:00:05", 3, id="changed"),
+        pytest.param(ABSENT, "2026-11-21", "2026-11-22", "2026-11-20T00:00:01", 3, id="not a day"),
+        pytest.param(ABSENT, "2026-11-21", "2026-11-22", "2026-11-20T00:00:00", 1, id="just so"),
+        pytest.param(ABSENT, "2026-11-21", "2026-11-22", None, 3, id="it does not tell"),
+        pytest.param(
+            "NCT01300000", "2026-11-01", "2026-12-01", "2026-08-22T09:00:05", 1, id="same"
+        ),
+        pytest.param(
+            "NCT01300000", "2026-11-01", "2026-12-01", "2026-11-30T09:00:05", 2, id="newer"
+        ),
+        pytest.param(
+            "NCT01300000", "2026-11-01", "2026-11-02", "2026-11-02T09:00:05", 0, id="fresh"
+        ),
+    ],
+)
+def test_what_is_old_is_fresh_while_the_data_have_not_changed(
+    resolve, id, then, now, timestamp, asked
+):
+    store, clock = MemoryStore(), Calendar(f"{then}T00:00:00+00:00")
+    transport = Dated(clock, timestamp)
+    resolve(id, transport=transport, cache=store)
+    before = len(transport.asked)
+    clock.date = datetime.fromisoformat(f"{now}T00:00:00+00:00")
+    first, second = resolve(id, id, transport=transport, cache=store)
+    assert len(transport.asked) - before == asked
+    [one], [other] = first.values(), second.values()
+    assert one.replace(origin=None) == other.replace(origin=None)
+    if timestamp and asked:
+        assert first.version.data_timestamp == timestamp
+
+
+def test_when_the_data_are_is_asked_once_a_day_and_kept(resolve, tmp_path):
+    clock = Calendar("2026-11-22T00:00:00+00:00")
+    transport = Dated(clock, "2026-11-20T09:00:05", *synthetic_studies(1001))
+    ids = [f"NCT{13 * (100_000 + place):08d}" for place in range(1001)]
+    for days, asked in ((0, 7), (0.9, 0), (1.1, 0), (29, 0), (31, 1)):
+        before = len(transport.asked)
+        clock.date = datetime(2026, 11, 22, tzinfo=UTC) + timedelta(days=days)
+        (answers,) = resolve(ids, transport=transport, cache=tmp_path / "kept")
+        assert len(transport.asked) - before == asked, days
+        version = answers.version and answers.version.api_version
+        assert version == ("2.0.5" if days < 1 or days > 30 else None)
 
 
 def test_recordings_never_answer_for_the_registry(resolve):

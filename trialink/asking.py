@@ -47,6 +47,10 @@ class Budget:
         """The seconds until the deadline; None where there is none."""
         return None if self._end is None else self._end - self._clock.monotonic()
 
+    def once(self) -> Budget:
+        """Return a budget of one try a request, and the same deadline."""
+        return Budget(self._clock, self.left, attempts=1)
+
     def may_retry(self) -> bool:
         """Return whether one more request may be tried again, and count it."""
         self._retried += 1

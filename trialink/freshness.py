@@ -33,6 +33,7 @@ FRESH_DAYS = {  # by outcome where it has a row, else by the status of the recor
 }
 OTHERWISE_DAYS = 7  # a record without a status, or with a word that is not known yet
 USABLE = timedelta(days=365)
+SERVED_WITHIN = timedelta(days=1)  # after they were made, data are served everywhere
 TOLERANCE = timedelta(minutes=5)  # by which the clocks of two machines may differ
 _WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -44,6 +45,8 @@ def freshness(
     now: datetime,
     *,
     max_age: timedelta | None = None,
+    data_date: str | None = None,
+    data_timestamp: str | None = None,
 ) -> Freshness:
     """Return what a stored answer is worth at the time `now`, which must be aware.
 
@@ -52,13 +55,20 @@ def freshness(
     reached: 7 days to the second are stale, and `max_age=timedelta(0)` makes nothing fresh. The
     age is that of `retrieved_at`, UTC as YYYY-MM-DDTHH:MM:SSZ. A time in the future says nothing
     of the age: the answer is stale, but for the few minutes by which clocks differ. `max_age`
-    stands in for every row of the table. Raises `TypeError` when `now` has no time zone.
+    stands in for every row of the table.
+
+    What is old by its age is fresh all the same when the registry's data have not changed since:
+    `data_timestamp` is when those that it serves now were made (UTC, YYYY-MM-DDTHH:MM:SS), and
+    `data_date` that of the record. Raises `TypeError` when `now` has no time zone.
 
     >>> now = datetime(2026, 11, 22, tzinfo=UTC)
     >>> freshness("found", "RECRUITING", "2026-11-16T00:00:00Z", now)
     'fresh'
     >>> freshness("found", "RECRUITING", "2026-11-15T00:00:00Z", now)
     'stale'
+    >>> timestamp = "2026-11-13T09:00:05"
+    >>> freshness("absent", None, "2026-11-15T00:00:00Z", now, data_timestamp=timestamp)
+    'fresh'
     """
     retrieved = _instant(retrieved_at)
     if retrieved is None:
@@ -68,7 +78,22 @@ def freshness(
         return "stale"
     if max(age, timedelta(0)) < (_lifetime(outcome, status) if max_age is None else max_age):
         return "fresh"
-    return "stale" if age < USABLE else "expired"
+    if age >= USABLE:
+        return "expired"
+    is_of_now = max_age is None and _is_of(data_timestamp, data_date, retrieved)
+    return "fresh" if is_of_now else "stale"
+
+
+def _is_of(data_timestamp: str | None, data_date: str | None, retrieved: datetime) -> bool:
+    """Return whether an answer is of the data of a timestamp.
+
+    Data are served some time after they were made, so that an answer of the same day may be of
+    those before, unless its record bears their date.
+    """
+    made = _instant(f"{data_timestamp}Z")
+    if made is None:
+        return False
+    return retrieved >= made + SERVED_WITHIN or (data_date or "") >= made.strftime("%Y-%m-%d")
 
 
 def _instant(text: Any) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trialink.finding import Mentions, mention_row
 from trialink.model.links import Agreement, Provenance, Trial, plain_reference
 from trialink.model.mentions import Mention, NameMention, Problem
-from trialink.model.resolutions import Resolution, Resolutions
+from trialink.model.resolutions import Resolution, Resolutions, SourceVersion
 from trialink.model.shown import brief
 from trialink.model.value import Value, plain
 from trialink.version import RULES_VERSION, VERSION
@@ -143,14 +143,16 @@ def informed(
     ]
 
 
-def provenance_of(data_dates: Iterable[str], origins: Iterable[str]) -> Provenance:
+def provenance_of(
+    data_dates: Iterable[str], origins: Iterable[str], version: SourceVersion | None = None
+) -> Provenance:
     """Return what results rest on that used records of these dates and origins."""
     return Provenance(
         VERSION,
         RULES_VERSION,
         SOURCE,
-        api_version=None,
-        data_timestamp=None,
+        api_version=version.api_version if version else None,
+        data_timestamp=version.data_timestamp if version else None,
         data_dates=tuple(sorted({*data_dates})),
         origins=tuple(sorted({*origins})),
     )
@@ -160,4 +162,5 @@ def provenance(resolutions: Resolutions) -> Provenance:
     """Return what the answers for some identifiers rest on."""
     answers = resolutions.values()
     dates = [record.data_date for each in answers for record in each.records]
-    return provenance_of(filter(None, dates), (each.origin for each in answers if each.origin))
+    origins = (each.origin for each in answers if each.origin)
+    return provenance_of(filter(None, dates), origins, resolutions.version)

@@ -164,7 +164,8 @@ class _Reading:
 
     def answers(self, known: Mapping[TrialId, Resolution], latest: Resolutions) -> Resolutions:
         """Return what is known of the identifiers of this text."""
-        return Resolutions((known[id] for id in self.ids), errors=latest.errors)
+        own = (known[id] for id in self.ids)
+        return Resolutions(own, errors=latest.errors, version=latest.version)
 
     def linked(self, answers: Resolutions) -> LinkedText:
         """Return the linked text that the answers for its identifiers make of it."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Study = Mapping[str, Any]
 
 _SOURCE = "clinicaltrials_gov"
+_VERSION = "2.0.5"  # of the interface that is composed
 _NUMBER = re.compile(r"[Nn][Cc][Tt]0*([1-9][0-9]{0,7})")  # what the API takes for one
 _LISTED = {"format", "filter.ids", "filter.advanced", "fields", "pageSize", "pageToken"}
 
@@ -70,6 +71,8 @@ class Recordings:
             return self._list(dict(request.params))
         if path.startswith("/studies/"):
             return self._single(path, request)
+        if path == "/version" and self._is_whole:
+            return self._version()
         raise _not_recorded(f"{request.url} is not recorded")
 
     @property
@@ -114,6 +117,13 @@ class Recordings:
             self._use("absent.txt")
             return self._reply(404, "text/plain", f"NCT number {number} not found")
         raise self._not_recorded(number)
+
+    def _version(self) -> Reply:
+        """Return what a registry of given studies says of itself: data of their last date."""
+        derived = (each["study"].get("derivedSection", {}) for each in self._studies.values())
+        dates = [part.get("miscInfoModule", {}).get("versionHolder", "") for part in derived]
+        stamp = {"dataTimestamp": f"{max(dates)}T09:00:05"} if any(dates) else {}
+        return self._reply(200, "application/json", json.dumps({"apiVersion": _VERSION} | stamp))
 
     def _found(self, number: str, params: Mapping[str, str]) -> Reply:
         return self._json(self._shown(number, params), [number])

@@ -78,12 +78,24 @@ class Resolution(Value):
         return resolution_sentence(self)
 
 
+class SourceVersion(Value):
+    """What a source said of itself: the version of its interface, and when its data were made.
+
+    `asked_at` is UTC, YYYY-MM-DDTHH:MM:SSZ; None stands for what it left out.
+    """
+
+    asked_at: str
+    api_version: str | None = None
+    data_timestamp: str | None = None
+
+
 class Resolutions(Mapping[TrialId, Resolution]):
     """The answers for some identifiers: a mapping from id to `Resolution`.
 
     Ids stand in the order of their first appearance. Look up by `TrialId` or by number.
     `rejected` holds what was no identifier, with the error that says why; `errors` what went
-    wrong on the way to the registries.
+    wrong on the way to the registries; `version` what the source said of its interface and data
+    within the last day, None when it was not asked.
     """
 
     def __init__(
@@ -92,10 +104,12 @@ class Resolutions(Mapping[TrialId, Resolution]):
         *,
         rejected: Iterable[tuple[str, InvalidTrialId]] = (),
         errors: Iterable[SourceError] = (),
+        version: SourceVersion | None = None,
     ) -> None:
         self._by_id = {resolution.id: resolution for resolution in resolutions}
         self.rejected = tuple(rejected)
         self.errors = tuple(errors)
+        self.version = version
 
     def __getitem__(self, id: TrialId | str) -> Resolution:
         if isinstance(id, TrialId):

@@ -9,6 +9,7 @@ from trialink.model.resolutions import Resolution, Resolutions
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeVar
 
     from trialink.asking import Asking, Budget
     from trialink.errors import InvalidTrialId
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from trialink.sources import Source
 
     Answers = Mapping[TrialId, Resolution]
+    T = TypeVar("T")
 
 _CONFIRMED, _CONFIRMED_SHARE = 50, 0.02  # ids asked about one by one in a call, at most
+_SEVERAL = 5  # requests, from which on a call also asks of when the data are
 _FAILURES = 3  # in a row, after which a source is not asked again in this call
 OFFLINE = "offline"
 
@@ -29,7 +32,8 @@ class Call:
     """The identifiers of one `resolve`, on their way from asked to answered.
 
     A source that blocks, or cannot be reached at all, is not asked again in the same call: its
-    ids fail with the same error. Whoever runs the flow must call `give_up` in the end, so that
+    ids fail with the same error. `dated` says that sources are asked of when their data are.
+    Whoever runs the flow must call `give_up` in the end, so that
     nobody waits for flights that will not land.
     """
 
@@ -43,6 +47,7 @@ class Call:
         flights: Flights,
         budget: Budget,
         offline: bool,
+        dated: bool,
         progress: Callable[[int, int], object] | None,
     ) -> None:
         self.ids = tuple(dict.fromkeys(ids))
@@ -54,19 +59,22 @@ class Call:
         self._failures: dict[str, int] = {}
         self._sources, self._memory, self._asking = sources, memory, asking
         self._flights, self._budget = flights, budget
-        self._offline, self._progress = offline, progress
+        self._offline, self._dated, self._progress = offline, dated, progress
 
     def flow(self) -> Flow[None]:
         """Answer every id."""
         while pending := [id for id in self.ids if id not in self.answers]:
             mine, theirs = self._flights.claim(pending)
             self._claimed |= {*mine}
-            self._recall(mine)
+            yield from self._recall(mine)
             yield from self._ask([id for id in mine if id not in self.answers])
             for id, flight in theirs.items():
                 yield Wait(flight)
                 if (landed := flight.result()) is not None:
                     self._answer({id: landed})
+        if self._budget.made >= _SEVERAL:  # who asks little is not made to ask for more
+            for source in self._sources:
+                yield from self._date(source)
 
     def give_up(self) -> None:
         """Land the flights that are still aloft, so that others ask for themselves."""
@@ -76,18 +84,36 @@ class Call:
     def resolutions(self, rejected: Iterable[tuple[str, InvalidTrialId]] = ()) -> Resolutions:
         """Return the answers in the order of the ids, with what went wrong on the way."""
         answered = (self.answers[id] for id in self.ids)
-        return Resolutions(answered, rejected=rejected, errors=self.errors)
+        versions = filter(None, (self._memory[source.name].version for source in self._sources))
+        return Resolutions(
+            answered, rejected=rejected, errors=self.errors, version=next(versions, None)
+        )
 
-    def _recall(self, ids: Iterable[TrialId]) -> None:
+    def _recall(self, ids: Iterable[TrialId]) -> Flow[None]:
         """Answer from memory what is fresh; keep what is old for when nobody else answers."""
         unknown = [*ids]
         for source in self._sources:
             fresh, stale = self._memory[source.name].recall(unknown)
+            if stale and (yield from self._date(source)):
+                fresh, stale = self._memory[source.name].recall(unknown)
             self._stale |= stale
             self._answer(fresh)
             unknown = [id for id in unknown if id not in fresh]
         if self._offline:
             self._answer({id: self._failed(self._sources[0], id, OFFLINE) for id in unknown})
+
+    def _date(self, source: Source) -> Flow[bool]:
+        """Ask, once a day, of when a source's data are; return whether it has said so just now."""
+        memory = self._memory[source.name]
+        if not self._dated or source.name in self._down or memory.version:
+            return False
+        asking = self._measured(source, source.version(), self._budget.once())
+        try:
+            api_version, data_timestamp = yield from asking
+        except SourceError:  # whether it can be asked, the look-ups tell
+            api_version, data_timestamp = None, None
+        memory.keep_version(api_version, data_timestamp)
+        return data_timestamp is not None
 
     def _ask(self, ids: list[TrialId]) -> Flow[None]:
         """Ask each id's own registry, then look for the others in the records of the rest."""
@@ -137,7 +163,7 @@ class Call:
         error = self._down.get(source.name)
         if error is None:
             try:
-                answers = yield from self._measured(source, ask(batch))
+                answers = yield from self._measured(source, ask(batch), self._budget)
                 self._failures[source.name] = 0
                 return answers
             except SourceError as raised:
@@ -157,20 +183,20 @@ class Call:
         else:
             self._failures[source.name] = failures
 
-    def _measured(self, source: Source, flow: Flow[Answers]) -> Flow[Answers]:
+    def _measured(self, source: Source, flow: Flow[T], budget: Budget) -> Flow[T]:
         """Run a source's flow, its requests as the resolver allows."""
         step = advance(flow)
         while not isinstance(step, Done):
             answer: Reply | SourceError | None
             try:
                 if isinstance(step, Request):
-                    answer = yield from self._asking[source.name].ask(step, self._budget)
+                    answer = yield from self._asking[source.name].ask(step, budget)
                 else:
                     answer = yield step
             except SourceError as error:
                 answer = error
             step = advance(flow, answer)
-        result: Answers = step.value
+        result: T = step.value
         return result
 
     def _failed(self, source: Source, id: TrialId, reason: str) -> Resolution:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from trialink.freshness import freshness
-from trialink.model.resolutions import Resolution
+from trialink.model.resolutions import Resolution, SourceVersion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import timedelta
 
     from trialink.cache import Store
     from trialink.model.ids import TrialId
 
 _CLOSED = (ValueError, RuntimeError)  # of a store that was closed while a call was running
 _KEPT = frozenset({"found", "moved", "cited", "absent", "unsupported"})
+_DAILY = timedelta(days=1)
+_WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Memory:
@@ -37,6 +38,29 @@ class Memory:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.store, self._realm, self._max_age, self._now = store, realm, max_age, now
+        self._version: SourceVersion | None = None
+
+    @property
+    def version(self) -> SourceVersion | None:
+        """What the source said of itself within the last day; None when it is to be asked."""
+        key = f"{self._realm} version"
+        if self._version is None and key in (kept := self._read([key])):
+            with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                self._version = SourceVersion.from_dict(json.loads(kept[key]))
+        known = self._version
+        if known is None:
+            return None
+        verdict = freshness("found", None, known.asked_at, self._now(), max_age=_DAILY)
+        return known if verdict == "fresh" else None
+
+    def keep_version(self, api_version: str | None, data_timestamp: str | None) -> None:
+        """Take note of what the source says of itself, or that it said nothing."""
+        asked_at = self._now().strftime(_WRITTEN)
+        self._version = SourceVersion(asked_at, api_version, data_timestamp)
+        if self.store and (api_version or data_timestamp):
+            body = json.dumps(self._version.to_dict()).encode()
+            with suppress(*_CLOSED):
+                self.store.set_many({f"{self._realm} version": body})
 
     def recall(
         self, ids: Iterable[TrialId]
@@ -45,10 +69,11 @@ class Memory:
         by_key = {self._key(id): id for id in ids}
         fresh: dict[TrialId, Resolution] = {}
         stale: dict[TrialId, Resolution] = {}
+        timestamp = self.version.data_timestamp if by_key and self.version else None
         for key, body in self._read(by_key).items():
             resolution = _resolution(by_key[key], body)
             if resolution is not None:
-                verdict = self._freshness(resolution)
+                verdict = self._freshness(resolution, timestamp)
                 if verdict != "expired":
                     {"fresh": fresh, "stale": stale}[verdict][resolution.id] = resolution
         return fresh, stale
@@ -72,7 +97,7 @@ class Memory:
     def _key(self, id: TrialId) -> str:
         return f"{self._realm} {id.registry}:{id.number}"
 
-    def _freshness(self, resolution: Resolution) -> str:
+    def _freshness(self, resolution: Resolution, timestamp: str | None) -> str:
         record = resolution.record
         return freshness(
             resolution.outcome,
@@ -80,6 +105,8 @@ class Memory:
             resolution.retrieved_at,
             self._now(),
             max_age=self._max_age,
+            data_date=min((each.data_date or "" for each in resolution.records), default=None),
+            data_timestamp=timestamp,
         )
 
 

@@ -82,6 +82,7 @@ class _Settings:
         realm = getattr(self.transport, "realm", None)
         if isinstance(cache, Default) and realm is not None:
             cache = MemoryStore()
+        self._dated = realm is None and not self.offline  # recordings are of many days
         self.store = opened(cache, create=not self.offline)
         self._owns_store = self.store is not cache
         self._clock: Clock = getattr(self.transport, "clock", None) or SystemClock()
@@ -118,6 +119,7 @@ class _Settings:
                 self._clock, self._deadline, attempts=_TOGETHER if len(ids) > 1 else _SINGLY
             ),
             offline=self.offline,
+            dated=self._dated,
             progress=self._progress,
         )
 
