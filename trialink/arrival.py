@@ -64,12 +64,12 @@ class Arrival:
         verdict = judge(reply)
         if verdict not in ANSWERS:
             raise _failure(reply, pause=self._pause)
-        if verdict == "ok":
-            try:
-                decoded(reply.body)  # raises for what the reader of records could not read
-            except UnexpectedPayload as error:
-                raise error.about(may_pass=True) from error
-        return reply
+        if verdict != "ok":
+            return reply
+        try:
+            return reply.replace(content=decoded(reply.body))
+        except UnexpectedPayload as error:
+            raise error.about(may_pass=True) from error
 
     def _inflated(self, piece: bytes) -> bytes:
         """Return the next decoded bytes, at most one more than is allowed.

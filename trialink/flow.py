@@ -37,7 +37,8 @@ class Request(Value):
 class Reply(Value):
     """What came back: a complete, decoded body of any status.
 
-    `origin` is live, recorded or assembled; `retrieved_at` is UTC, YYYY-MM-DDTHH:MM:SSZ.
+    `origin` is live, recorded or assembled; `retrieved_at` is UTC, YYYY-MM-DDTHH:MM:SSZ;
+    `content` the JSON value of the body, None where nobody has read it yet.
     """
 
     status: int
@@ -46,6 +47,7 @@ class Reply(Value):
     origin: str = "live"
     retrieved_at: str | None = None
     location: str | None = None
+    content: Any = None
 
 
 class Wait(Value):

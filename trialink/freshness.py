@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import datetime, timedelta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ OTHERWISE_DAYS = 7  # a record without a status, or with a word that is not know
 USABLE = timedelta(days=365)
 SERVED_WITHIN = timedelta(days=1)  # after they were made, data are served everywhere
 TOLERANCE = timedelta(minutes=5)  # by which the clocks of two machines may differ
-_WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
+_WRITTEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
 def freshness(
@@ -61,6 +62,7 @@ def freshness(
     `data_timestamp` is when those that it serves now were made (UTC, YYYY-MM-DDTHH:MM:SS), and
     `data_date` that of the record. Raises `TypeError` when `now` has no time zone.
 
+    >>> from datetime import UTC
     >>> now = datetime(2026, 11, 22, tzinfo=UTC)
     >>> freshness("found", "RECRUITING", "2026-11-16T00:00:00Z", now)
     'fresh'
@@ -98,7 +100,9 @@ def _is_of(data_timestamp: str | None, data_date: str | None, retrieved: datetim
 
 def _instant(text: Any) -> datetime | None:
     try:
-        return datetime.strptime(text, _WRITTEN).replace(tzinfo=UTC)
+        if not re.fullmatch(_WRITTEN, text, re.ASCII):  # fromisoformat takes much more
+            return None
+        return datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
 

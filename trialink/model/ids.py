@@ -32,6 +32,17 @@ class TrialId(Value):
     def __str__(self) -> str:
         return self.number
 
+    def __eq__(self, other: object) -> bool:
+        # As for every value, spelled out: identifiers are compared and looked up everywhere.
+        return (
+            type(self) is type(other)
+            and self.number == other.number
+            and self.registry == other.registry
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.registry, self.number))
+
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, TrialId):
             return NotImplemented

@@ -135,20 +135,28 @@ def plain(value: Any) -> Any:
 
 def revived(hint: Any, data: Any) -> Any:
     """Return the Python form of JSON `data` for a field annotated with `hint`."""
+    if data is None or isinstance(data, Value):
+        return data
+    item, values, model = _kinds(hint)
+    if item is not None:
+        return tuple([revived(item, each) for each in data])
+    if values:
+        return max(values, key=lambda kind: _shared_names(kind, data))._revived(data)
+    return data if model is None else model.model_validate(data)
+
+
+@cache
+def _kinds(hint: Any) -> tuple[Any, tuple[type[Value], ...], Any]:
+    """Return what an annotation stands for: the items of a tuple, values, or a model's class."""
     import typing
 
-    if data is None:
-        return None
     arguments = typing.get_args(hint)
     if typing.get_origin(hint) is tuple:
-        return tuple(revived(arguments[0], item) for item in data)
+        return arguments[0], (), None
     kinds = [kind for kind in arguments or (hint,) if isinstance(kind, type)]
-    if values := [kind for kind in kinds if issubclass(kind, Value)]:
-        return max(values, key=lambda kind: _shared_names(kind, data))._revived(data)
-    for kind in kinds:
-        if hasattr(kind, "model_validate"):
-            return kind.model_validate(data)
-    return data
+    values = tuple(kind for kind in kinds if issubclass(kind, Value))
+    models = (kind for kind in kinds if hasattr(kind, "model_validate"))
+    return None, values, next(models, None)
 
 
 def _shared_names(kind: type[Value], data: Any) -> int:

@@ -116,12 +116,11 @@ def _resolution(id: TrialId, body: bytes) -> Resolution | None:
         form = json.loads(body)
         if form["id"] != id.number:
             return None
-        resolution = Resolution.from_dict({**form, "id": None}).replace(id=id)
+        origin = "cache" if form["origin"] == "live" else form["origin"]
+        resolution = Resolution.from_dict(form | {"id": id, "origin": origin})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    if not _answers(id, resolution):
-        return None
-    return resolution.replace(origin="cache") if resolution.origin == "live" else resolution
+    return resolution if _answers(id, resolution) else None
 
 
 def _answers(id: TrialId, resolution: Resolution) -> bool:

@@ -96,10 +96,8 @@ class ClinicalTrialsGov:
 
     def version(self) -> Flow[tuple[str | None, str | None]]:
         """Ask for the API's version and the timestamp of its data; None for what it leaves out."""
-        from trialink.sources.record import decoded
-
         reply: Reply = yield Request(f"{self.origin}/version")
-        facts = _object(decoded(reply.body)) if judge(reply) == "ok" else {}
+        facts = _object(reply) if judge(reply) == "ok" else {}
         version, timestamp = (facts.get(name) for name in ("apiVersion", "dataTimestamp"))
         return (
             version if isinstance(version, str) else None,
@@ -110,9 +108,10 @@ class ClinicalTrialsGov:
         reply, records, _ = yield from self._pages("filter.ids", ",".join(map(str, batch)))
         if records is None:
             return reply
+        asked = frozenset(batch)
         answers: Answers = {}
         for record in records:
-            for id in {record.id, *record.aliases} & {*batch}:
+            for id in asked.intersection((record.id, *record.aliases)):
                 if id not in answers or id == record.id:
                     answers[id] = _answered(id, record, reply)
         return answers
@@ -167,7 +166,7 @@ class ClinicalTrialsGov:
     def _identified(self, id: TrialId, reply: Reply) -> Resolution:
         from trialink.sources.record import Record
 
-        record = Record.from_api(reply.body)
+        record = Record.from_api(_object(reply))
         if id not in (record.id, *record.aliases):
             raise _unexpected("answered with another number", id)
         return _answered(id, record, reply)
@@ -234,9 +233,7 @@ def _raise_if_ours(reply: Reply) -> None:
 
 
 def _page(reply: Reply) -> tuple[Sequence[Any], str | None]:
-    from trialink.sources.record import decoded
-
-    page = _object(decoded(reply.body))
+    page = _object(reply)
     studies, token = page.get("studies"), page.get("nextPageToken")
     if not isinstance(studies, list) or not isinstance(token, str | None):
         raise _unexpected("a list without studies")
@@ -254,7 +251,10 @@ def _readable(studies: Iterable[Any]) -> Iterator[Record]:
             continue
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(reply: Reply) -> dict[str, Any]:
+    from trialink.sources.record import decoded
+
+    value = decoded(reply.body) if reply.content is None else reply.content
     if not isinstance(value, dict):
         raise _unexpected("an answer that is no object")
     return value
@@ -279,7 +279,7 @@ def _resolution(
     id: TrialId, outcome: Outcome, reply: Reply, records: tuple[Record, ...] = ()
 ) -> Resolution:
     origin: Any = reply.origin  # the transports' words are those of Resolution
-    return Resolution(id, outcome, _NAME, records, origin=origin, retrieved_at=reply.retrieved_at)
+    return Resolution(id, outcome, _NAME, records, origin, False, reply.retrieved_at, None)
 
 
 def _failed(id: TrialId, reason: str) -> Resolution:
