@@ -1,26 +1,38 @@
 """A store on disk survives whatever is done to its files, and carries out nothing that they say.
 
-Planted rows name files below `tmp_path` only: an unguarded reader reads and removes them.
+Reliability of the cache, rule by rule, and where each is shown:
+
+1. a strict disk             planted rows, here; what the file says of settings, here
+2. explicit settings         what the file says of settings, here; no silent eviction, below
+3. a directory to trust      directories that cannot be trusted, paths as written, here
+4. keys, bodies, schemas     test_cache_upkeep (foreign numbers, newer schemas), test_resolving
+5. one transaction a page    test_cache: killed, interrupted; crashes.py
+6. trouble is survived       damage, disks that cannot be written, here
+7. forks and processes       test_cache: forks, spawned; crashes.py
+8. the seam, memory, None    test_cache: what a store is; a read-only directory, here
+9. the security note         test_security
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import random
 import re
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
+import textwrap
 import threading
-import zlib
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import diskcache
 import pytest
 from conftest import store_in
+from planted_rows import ATTACKS, altered, planted
 
 from trialink.cache import opened
 from trialink.cache_disk import Snapshot, set_aside
@@ -31,7 +43,6 @@ POSIX = pytest.mark.skipif(
 FOREIGN = 65534  # an account that owns nothing
 PAGE = {f"nct:NCT{number:08}": b"record %d " % number * 50 for number in range(7007, 9607, 13)}
 CONNECT = sqlite3.connect  # some tests put a worse one in its place
-SEVENTY_MEGABYTES = b"\x01" + zlib.compress(bytes(70 * 2**20), 1)
 
 
 @pytest.fixture(scope="session")
@@ -51,103 +62,7 @@ def database(directory, content):
     return directory / "v1" / "cache.db"
 
 
-def altered(database, *statements):
-    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        for statement, arguments in statements:
-            connection.execute(statement, arguments)
-
-
 # Rows that another has written
-
-
-class Trap:
-    """Makes a file when it is unpickled."""
-
-    def __init__(self, canary):
-        self.canary = canary
-
-    def __reduce__(self):
-        return Path.touch, (self.canary,)
-
-
-def planted(database, name):
-    """Write a row under the key "planted"; return the file that it names and the canary."""
-    root = database.parents[2]
-    canary, victim = root / "canary", root / "victim"
-    trap = pickle.dumps(Trap(canary))
-    victim.write_bytes(trap if name.startswith("pickle") else b"a file of the user")
-    key, raw, mode, filename, value = "planted", 1, 1, None, None
-    if name == "pickle in the value":
-        mode, value = 4, trap
-    elif name == "pickle in a file":
-        mode, filename = 4, str(victim)
-    elif name == "pickle as the key":
-        key, raw, value = trap, 0, b"\x01" + zlib.compress(b"")
-    elif name == "text as a pickled key":
-        raw, value = 0, b"\x01" + zlib.compress(b"planted")
-    elif name == "foreign mode":
-        mode, value = 4, b"\x01" + zlib.compress(b"planted")
-    elif name == "file by absolute path":
-        mode, filename = 2, str(victim)
-    elif name == "file by relative path":
-        mode, filename = 2, str(Path("..", "..", "victim"))
-    elif name == "text file":
-        mode, filename = 3, str(victim)
-    elif name == "plain row that names a file":
-        filename, value = str(victim), b"\x01" + zlib.compress(b"planted")
-    elif name == "seventy megabytes":
-        value = SEVENTY_MEGABYTES
-    elif name == "cut off":
-        value = (b"\x01" + zlib.compress(os.urandom(99)))[:-5]
-    elif name == "continued":
-        value = b"\x01" + zlib.compress(b"planted") + b"more"
-    elif name == "foreign format":
-        value = b"\x02" + zlib.compress(b"planted")
-    elif name == "noise":
-        value = b"\x01" + random.Random(1).randbytes(99)
-    elif name == "text":
-        value = "\x01planted"
-    elif name == "number":
-        value = 1
-    elif name == "empty":
-        value = b""
-    else:
-        assert name.startswith("no")
-    columns = (key, raw, mode, filename, value)
-    insert = "INSERT OR REPLACE INTO Cache (key, raw, mode, filename, value) VALUES (?, ?, ?, ?, ?)"
-    altered(database, (insert, columns))
-    if name.startswith("no text"):
-        column = name.rpartition(" ")[2]
-        update = (
-            f"UPDATE OR REPLACE Cache SET {column} = CAST(x'70ff' AS TEXT) WHERE key = 'planted'"
-        )
-        altered(database, (update, ()))
-    return victim, canary
-
-
-ATTACKS = (
-    "pickle in the value",
-    "pickle in a file",
-    "pickle as the key",
-    "text as a pickled key",
-    "foreign mode",
-    "file by absolute path",
-    "file by relative path",
-    "text file",
-    "plain row that names a file",
-    "seventy megabytes",
-    "cut off",
-    "continued",
-    "foreign format",
-    "noise",
-    "text",
-    "number",
-    "empty",
-    "nothing",
-    "no text in value",
-    "no text in filename",
-    "no text in key",
-)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -178,6 +93,30 @@ def test_forgetting_a_planted_row_removes_nothing_else(directory, database, atta
         assert victim.read_bytes() == content
     with store_in(directory) as store:
         assert list(store.keys()) == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak from /proc")
+@pytest.mark.parametrize("attack", ["seventy megabytes", "three hundred megabytes"])
+def test_a_row_that_blows_up_takes_little_memory(directory, database, attack):
+    planted(database, attack)
+    script = """
+        import re, sys
+        from pathlib import Path
+        from trialink.cache import DiskStore
+        def peak():
+            return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+        store = DiskStore(sys.argv[1])
+        store.get_many(["missing"])
+        before = peak()
+        assert store.get_many(["planted"]) == {}
+        assert store.refused == 1
+        assert len(store.verify().bad) == 201
+        print(peak() - before)
+        store.close()
+        """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(directory)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 100 * 1024
 
 
 @pytest.mark.parametrize("attack", ["pickle in the value", "pickle in a file", "pickle as the key"])

@@ -6,23 +6,28 @@ import logging
 import os
 from contextlib import suppress
 from functools import cache
+from math import inf
 from pathlib import Path
-from threading import Event, Lock, get_ident
-from typing import Protocol, runtime_checkable
+from threading import Event, get_ident
 from weakref import WeakSet
 
 from trialink.model.default import DEFAULT
+from trialink.store import MemoryStore, Store, checked_entries, checked_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import timedelta
     from typing import Any, TypeVar
 
     from trialink.cache_disk import Trouble
+    from trialink.cache_upkeep import Inspection, Pruned
     from trialink.model.default import Default
     from trialink.worker import Worker
 
     T = TypeVar("T")
+
+__all__ = ["DiskStore", "MemoryStore", "Store", "default_directory", "opened"]
 
 _LOG = logging.getLogger("trialink")
 _SCHEMA = "v1"  # names the directory, so that no release reads what another meant otherwise
@@ -58,60 +63,6 @@ def default_directory() -> Path:
     return Path(user_cache_dir("trialink")).absolute()
 
 
-@runtime_checkable
-class Store(Protocol):
-    """What keeps entries: bytes under keys."""
-
-    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """Return the entries at hand; what is missing, refused or damaged is not among them."""
-
-    def set_many(self, entries: Mapping[str, bytes]) -> None:
-        """Keep all of the entries in one transaction."""
-
-    def delete(self, keys: Iterable[str]) -> int:
-        """Forget some entries; return how many there were."""
-
-    def keys(self) -> Iterator[str]:
-        """Return all keys as of now."""
-
-    def close(self) -> None:
-        """Let go of everything that is open."""
-
-
-class MemoryStore:
-    """A store that lives as long as its process; closing it forgets nothing."""
-
-    def __init__(self) -> None:
-        self._entries: dict[str, bytes] = {}
-        self._lock = Lock()
-
-    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """Return the entries at hand."""
-        asked = _named(keys)
-        with self._lock:
-            return {key: self._entries[key] for key in asked if key in self._entries}
-
-    def set_many(self, entries: Mapping[str, bytes]) -> None:
-        """Keep all of the entries."""
-        given = _given(entries)
-        with self._lock:
-            self._entries.update(given)
-
-    def delete(self, keys: Iterable[str]) -> int:
-        """Forget some entries; return how many there were."""
-        asked = _named(keys)
-        with self._lock:
-            return sum(self._entries.pop(key, None) is not None for key in asked)
-
-    def keys(self) -> Iterator[str]:
-        """Return all keys as of now."""
-        with self._lock:
-            return iter(tuple(self._entries))
-
-    def close(self) -> None:
-        """Do nothing: there is nothing open."""
-
-
 class DiskStore:
     """A store on a local disk that never makes a look-up fail.
 
@@ -138,31 +89,48 @@ class DiskStore:
 
     def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Return the entries at hand; what is missing, refused or damaged is not among them."""
-        return self._ask(self._read, _named(keys))
+        return self._ask(self._read, checked_keys(keys))
 
     def set_many(self, entries: Mapping[str, bytes]) -> None:
         """Keep all of the entries in one transaction."""
-        self._ask(self._write, _given(entries))
+        self._ask(self._write, checked_entries(entries))
 
     def delete(self, keys: Iterable[str]) -> int:
         """Forget some entries; return how many there were."""
-        return self._ask(self._remove, _named(keys))
+        return self._ask(self._remove, checked_keys(keys))
 
     def keys(self) -> Iterator[str]:
         """Return all keys as of now."""
         return iter(self._ask(self._list))
 
     def clear(self) -> int:
-        """Forget everything, refused rows too; return how many entries and rows there were."""
+        """Forget everything, refused rows and files set aside too; return how many rows went."""
         return self._ask(self._clear)
 
+    def prune(
+        self, *, older_than: timedelta | float | None = None, max_bytes: int | None = None
+    ) -> Pruned:
+        """Forget entries stored longer ago than an age, then the oldest until the rest has room.
+
+        `older_than` is a timedelta or seconds; `max_bytes` what the database may take on disk:
+        files set aside as damaged go first. Free space is given back. Raises `ValueError` without
+        a limit, or with one below zero.
+        """
+        from trialink.cache_upkeep import limits
+
+        before, most = limits(older_than, max_bytes)
+        return self._ask(self._prune, before, most)
+
+    def verify(self) -> Inspection:
+        """Look at the database and at every row, as a look-up would, and change nothing."""
+        return self._ask(self._inspect)
+
     def info(self) -> dict[str, str | int | None]:
-        """Return path, entries, bytes (on disk), refused and trouble."""
-        files = (self.database, *self.path.glob(f"{self.database.name}-*"))
+        """Return path, entries, bytes (on disk, set aside ones too), refused and trouble."""
         return {
             "path": str(self.path),
             "entries": len(list(self.keys())),
-            "bytes": sum(map(_size, files)),
+            "bytes": self._bytes(),
             "refused": self.refused,
             "trouble": self.trouble,
         }
@@ -218,7 +186,43 @@ class DiskStore:
 
     def _clear(self) -> int:
         removed = self._on_disk(lambda rows: rows.clear(), otherwise=None, change=True)
-        return self._remove(tuple(self._list())) if removed is None else int(removed)
+        if removed is None:
+            return self._remove(tuple(self._list()))
+        self._drop_set_aside(inf)
+        return int(removed)
+
+    def _prune(self, before: float, most: float) -> Pruned:
+        from trialink.cache_upkeep import Pruned
+
+        taken = self._bytes()
+        removed = self._on_disk(lambda rows: rows.prune(before, most), otherwise=0, change=True)
+        files = self._drop_set_aside(inf if most < inf else before)
+        return Pruned(removed, files, max(0, taken - self._bytes()))
+
+    def _drop_set_aside(self, before: float) -> int:
+        """Remove the files of damaged databases from before a time; return how many went."""
+        from trialink.cache_upkeep import set_aside_files
+
+        removed = 0
+        for file in set_aside_files(self.database):
+            with suppress(OSError):
+                if file.lstat().st_mtime < before:
+                    file.unlink()
+                    removed += 1
+        return removed
+
+    def _inspect(self) -> Inspection:
+        from trialink.cache_upkeep import Inspection, inspected
+
+        try:
+            return inspected(self.database)
+        except Exception as error:  # of whatever kind a damaged database may raise
+            return Inspection(trouble=_said(error))
+
+    def _bytes(self) -> int:
+        shared = f"{self.database.name}-shm"  # memory of those that have it open, gone with them
+        files = self.path.glob(f"{self.database.name}*")
+        return sum(_size(file) for file in files if file.name != shared)
 
     def _on_disk(self, job: Callable[[Any], T], *, otherwise: T, change: bool = False) -> T:
         """Return what a job makes of the rows, or `otherwise` where they are out of reach."""
@@ -354,23 +358,3 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
-
-
-def _named(keys: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(keys, (str, bytes)):
-        raise TypeError(f"keys are a collection of str, not one {type(keys).__name__}")
-    named = tuple(keys)
-    for key in named:
-        if type(key) is not str:
-            raise TypeError(f"a key is a str, not {type(key).__name__}")
-        key.encode()  # half of a surrogate pair raises a ValueError here, in every store
-    return named
-
-
-def _given(entries: Mapping[str, bytes]) -> dict[str, bytes]:
-    given = dict(entries)
-    _named(given)
-    for value in given.values():
-        if type(value) is not bytes:
-            raise TypeError(f"an entry is bytes, not {type(value).__name__}")
-    return given

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LOGS = ("-wal", "-shm")  # endings of the files that SQLite keeps beside a database
 _ZLIB = b"\x01"  # the format byte
 _LARGEST = 64 * 2**20  # bytes of an entry
+_PIECE = 2**20  # bytes that are inflated at a time
 _PATIENCE = 2.0  # seconds to wait for another process that writes
 _SETTINGS = {  # all of them: one that is not given is taken from the file
     "statistics": 0,
@@ -47,17 +48,25 @@ _SETTINGS = {  # all of them: one that is not given is taken from the file
 }
 
 
+# A time that is none, or no time at all, is older than any other.
+_BY_AGE = """
+    SELECT rowid, CASE WHEN typeof(store_time) = 'real' THEN store_time ELSE -9e999 END AS stored,
+        ifnull(length(CAST(key AS BLOB)), 0) + ifnull(length(CAST(value AS BLOB)), 0)
+    FROM Cache ORDER BY stored, rowid
+"""
+
+
 def open_rows(database: Path, refuse: Refuse) -> StrictCache:
     """Return the rows of a database, made where there is none; `refuse` counts each bad row.
 
     Raises `OSError` when the directory cannot be made or must not be trusted, and what sqlite3 and
     diskcache raise when the database cannot be opened for writing.
     """
-    _trust(database)
+    trust(database)
     for place in reversed(database.parents):
         if not place.exists():
             place.mkdir(0o700, exist_ok=True)
-    _trust(database)
+    trust(database)
     _try_to_write(database)
     return StrictCache(database, refuse)
 
@@ -65,11 +74,20 @@ def open_rows(database: Path, refuse: Refuse) -> StrictCache:
 def kind_of(error: BaseException) -> Trouble:
     """Return whether the database is damaged, or can only not be written, or what else it is."""
     if not isinstance(error, sqlite3.OperationalError):
-        # TypeError, ValueError: diskcache stumbles over what a table of its own holds.
-        damage = (sqlite3.DatabaseError, TypeError, ValueError)
+        # The last three: diskcache stumbles over what a table of its own holds.
+        damage = (sqlite3.DatabaseError, AttributeError, TypeError, ValueError)
         return "damaged" if isinstance(error, damage) else "other"
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_ERROR:
+        return "damaged"  # it has other tables or columns than those that we name
     unwritable = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
-    return "unwritable" if getattr(error, "sqlite_errorcode", 0) & 0xFF in unwritable else "other"
+    return "unwritable" if code in unwritable else "other"
+
+
+def damage(connection: sqlite3.Connection) -> str | None:
+    """Return what SQLite finds wrong with pages and indexes, None when it is nothing."""
+    found = [text for (text,) in connection.execute("PRAGMA integrity_check(1)")]
+    return None if found == ["ok"] else str(found[0])
 
 
 def inode(file: Path) -> int:
@@ -84,6 +102,32 @@ def set_aside(database: Path) -> str:
         with suppress(FileNotFoundError):
             file.replace(file.with_name(file.name.replace(database.name, bad)))
     return bad
+
+
+def looking(database: Path) -> sqlite3.Connection:
+    """Return a connection that changes no row: to all of a database, or to what can be read of it.
+
+    Where nothing can be written, what stands only in a log that another process left is not seen.
+    """
+    try:
+        return _connected(database, "mode=rw")
+    except sqlite3.OperationalError as error:
+        if kind_of(error) != "unwritable":
+            raise
+    return _connected(database, "mode=ro&immutable=1")
+
+
+def _connected(database: Path, mode: str) -> sqlite3.Connection:
+    address = f"{database.as_uri()}?{mode}"
+    connection = sqlite3.connect(address, _PATIENCE, uri=True, isolation_level=None)
+    connection.text_factory = _text
+    try:
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("SELECT 1 FROM sqlite_master").close()  # opens it; connecting does not
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 class StrictDisk(diskcache.Disk):  # type: ignore[misc]
@@ -178,6 +222,60 @@ class StrictCache(diskcache.Cache):  # type: ignore[misc]
         with self.transact():
             return sum(self.delete(key) for key in keys)
 
+    def clear(self) -> int:
+        """Remove all rows; raise `sqlite3.DatabaseError` when what is left is not sound."""
+        removed: int = super().clear()
+        self._vacuum()
+        self._truncate()
+        if wrong := damage(self._con):
+            raise sqlite3.DatabaseError(wrong)
+        return removed
+
+    def prune(self, before: float, most: float) -> int:
+        """Remove rows stored before a time, then the oldest until the rest takes `most` bytes.
+
+        Times are seconds since 1970; a row without one is older than all others. Returns how many
+        were removed.
+        """
+        with self.transact():
+            removed = self._drop([row for row, stored, _ in self._by_age() if stored < before])
+        self._vacuum()
+        while (used := self._used()) > most:
+            with self.transact():
+                last = self._drop(_first(self._by_age(), share=1 - most / used))
+            if not last:
+                break
+            removed += last
+            self._vacuum()
+        self._truncate()
+        return removed
+
+    def _by_age(self) -> list[tuple[int, float, int]]:
+        """Return row, time and bytes of each row, the oldest first."""
+        found: list[tuple[int, float, int]] = self._sql(_BY_AGE).fetchall()
+        return found
+
+    def _drop(self, rows: list[int]) -> int:
+        self._con.executemany("DELETE FROM Cache WHERE rowid = ?", [(row,) for row in rows])
+        return len(rows)
+
+    def _vacuum(self) -> None:
+        """Pack the rows; on a full disk, or while others write, leave them as they are."""
+        with suppress(sqlite3.OperationalError):
+            self._sql("VACUUM")
+
+    def _truncate(self) -> None:
+        """Give free space back, unless others that read keep it for longer than we wait."""
+        self._sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    def _used(self) -> int:
+        """Return the bytes that the rows and their indexes take."""
+        pages, free, size = (
+            self._sql(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
 
 class Snapshot:
     """The rows of a database that cannot be written, read without a lock or a log beside it.
@@ -186,8 +284,8 @@ class Snapshot:
     """
 
     def __init__(self, database: Path, refuse: Refuse) -> None:
-        _trust(database)
-        self._address = f"{database.as_uri()}?mode=ro&immutable=1"
+        trust(database)
+        self._database = database
         self._disk = StrictDisk(os.sep)
         self._disk.refuse = refuse
 
@@ -210,9 +308,19 @@ class Snapshot:
         """Do nothing: a file is open only while it is read."""
 
     def _connected(self) -> closing[sqlite3.Connection]:
-        connection = sqlite3.connect(self._address, uri=True)
-        connection.text_factory = _text
-        return closing(connection)
+        return closing(_connected(self._database, "mode=ro&immutable=1"))
+
+
+def _first(rows: list[tuple[int, float, int]], share: float) -> list[int]:
+    """Return as many rows from the front as make up a share of the bytes of all."""
+    left = share * sum(size for _, _, size in rows)
+    chosen: list[int] = []
+    for row, _, size in rows:
+        if left <= 0 and chosen:
+            break
+        chosen.append(row)
+        left -= size
+    return chosen
 
 
 def _text(raw: bytes) -> str | bytes:
@@ -226,15 +334,18 @@ def _text(raw: bytes) -> str | bytes:
 def _inflated(value: bytes) -> bytes | None:
     if value[:1] != _ZLIB:
         return None
-    stream = zlib.decompressobj()
+    stream, pieces, size, rest = zlib.decompressobj(), list[bytes](), 0, value[1:]
     try:
-        whole = stream.decompress(value[1:], _LARGEST)
+        while not stream.eof and rest and size < _LARGEST:
+            pieces.append(stream.decompress(rest, _PIECE))
+            size, rest = size + len(pieces[-1]), stream.unconsumed_tail
     except zlib.error:
         return None
-    return whole if stream.eof and not stream.unused_data else None
+    whole = stream.eof and not stream.unused_data
+    return b"".join(pieces) if whole else None  # joined only now: it takes the room twice
 
 
-def _trust(database: Path) -> None:
+def trust(database: Path) -> None:
     """Raise `PermissionError` where somebody else can plant files, or has planted a link.
 
     Looked at are the directory, the one that the user named, and the one above that. Root could

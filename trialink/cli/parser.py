@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from trialink.model.shown import brief
 from trialink.version import RULES_VERSION, VERSION
 
 TYPE_CHECKING = False
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     Options = Callable[[Command], None]
 
 FORMATS = ("table", "jsonl", "json", "csv")
+_DIGITS = 12  # of a number of days or bytes
 _EPILOG = """\
-exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check);
+exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check, cache verify);
 2 usage, or an input that cannot be read; 3 some numbers could not be asked about;
 4 none that needed the network could; 130 interrupted
 """
@@ -112,9 +114,24 @@ def _directory(command: Command) -> None:
 def _action(command: Command) -> None:
     command.add_argument(
         "action",
-        choices=("path", "info", "clear"),
-        help="print where it is, say what it holds, or empty it",
+        choices=("path", "info", "verify", "prune", "clear"),
+        help="print where it is, say what it holds, look whether it is whole, shrink or empty it",
     )
+    command.add_argument(
+        "--older-than", type=_amount, metavar="DAYS", help="prune: what was stored longer ago"
+    )
+    command.add_argument(
+        "--max-bytes", type=_amount, metavar="N", help="prune: the oldest, until it takes no more"
+    )
+
+
+def _amount(text: str) -> int:
+    """Return a number of days or bytes."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise argparse.ArgumentTypeError(
+            f"{brief(text)} is no whole number of 1 to {_DIGITS} digits"
+        )
+    return int(text)
 
 
 _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
