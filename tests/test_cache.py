@@ -1,17 +1,14 @@
-"""Stores keep what they are given, whatever threads, forks, kills and interrupts do meanwhile."""
+"""Stores keep what they are given, whatever threads and forks do meanwhile; see test_crashes."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -313,26 +310,6 @@ def test_eight_threads_share_a_store(directory):
         assert store.trouble is None
 
 
-def write_pages(directory, worker):
-    with store_in(directory) as store:
-        for page in range(20):
-            store.set_many({f"{worker}:{page}:{entry}": b"%d" % entry for entry in range(10)})
-        assert store.trouble is None, store.trouble
-
-
-def test_two_spawned_processes_share_a_directory(directory):
-    spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=write_pages, args=(directory, name)) for name in "ab"]
-    with store_in(directory) as store:
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        assert [worker.exitcode for worker in workers] == [0, 0]
-        assert len(store.get_many(store.keys())) == 400
-        assert store.trouble is None
-
-
 @FORK
 def test_a_store_works_on_both_sides_of_forks_while_threads_use_it(directory):
     script = """
@@ -378,37 +355,6 @@ def test_a_store_works_on_both_sides_of_forks_while_threads_use_it(directory):
 # What may end in the middle
 
 
-def test_what_a_killed_process_had_stored_is_there_and_whole(directory):
-    script = """
-        import sys
-        from trialink.cache import DiskStore
-        store = DiskStore(sys.argv[1])
-        for page in range(1000):
-            names = [f"{sys.argv[2]}:{page}:{entry}" for entry in range(20)]
-            store.set_many({name: name.encode() * 200 for name in names})
-            print(page, flush=True)
-        """
-    chance = random.Random(5)
-    for life in range(5):
-        command = [sys.executable, "-c", textwrap.dedent(script), str(directory), str(life)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            acknowledged = [process.stdout.readline() for _ in range(chance.randrange(1, 30))]
-            time.sleep(chance.random() / 100)
-            process.kill()
-            acknowledged += process.stdout.readlines()
-        pages = [int(line) for line in acknowledged if line.endswith("\n")]
-        assert pages
-        with store_in(directory) as store:
-            known = list(store.keys())
-            mine = [key.split(":") for key in known if key.startswith(f"{life}:")]
-            whole = [int(page) for _, page, entry in mine if entry == "19"]
-            assert len(mine) == 20 * len(whole), "a page is there or not"
-            assert set(whole) >= set(pages)
-            names = [":".join(parts) for parts in mine]
-            assert store.get_many(names) == {name: name.encode() * 200 for name in names}
-            assert (store.trouble, store.refused) == (None, 0)
-
-
 @pytest.mark.parametrize("statement", ["BEGIN", "INSERT", "COMMIT"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_an_interrupt_in_a_transaction_leaves_it_not_open(directory, monkeypatch, statement, when):
@@ -439,33 +385,3 @@ def test_an_interrupt_in_a_transaction_leaves_it_not_open(directory, monkeypatch
         found = store.get_many(["before", "a", "b", "after"])
         assert set(found) == {"before", "after"} | ({"a", "b"} if store.get_many(["a"]) else set())
         assert store.trouble is None
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers here")
-def test_a_store_can_be_used_again_after_an_interrupt_at_any_time(directory):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    chance, count = random.Random(3), 0
-    names = [str(number) for number in range(30)]
-    before = signal.signal(signal.SIGALRM, interrupt)
-    try:
-        with store_in(directory) as store:
-            store.set_many({})
-            for turn in range(2000):
-                if count == 30:
-                    break
-                with suppress(KeyboardInterrupt):
-                    try:
-                        signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-5, 0.003))
-                        store.set_many(dict.fromkeys(names, b"%d" % turn * 500))
-                        store.get_many(names)
-                    except KeyboardInterrupt:
-                        count += 1
-                    finally:
-                        signal.setitimer(signal.ITIMER_REAL, 0)
-                assert len(set(store.get_many(names).values())) <= 1, "a page is there or not"
-                assert store.trouble is None
-    finally:
-        signal.signal(signal.SIGALRM, before)
-    assert count == 30
