@@ -23,7 +23,7 @@ def run_cache(options: argparse.Namespace) -> int:
     limited = options.older_than is not None or options.max_bytes is not None
     if limited != (options.action == "prune"):
         options.usage_error("prune, and nothing else, takes --older-than or --max-bytes or both")
-    directory = Path(options.cache_dir) if options.cache_dir else default_directory()
+    directory = _directory(options)
     if options.action == "path":
         print(directory)
         return 0
@@ -34,6 +34,14 @@ def run_cache(options: argparse.Namespace) -> int:
         return _ACTIONS[options.action](store, options)
     finally:
         store.close()
+
+
+def _directory(options: argparse.Namespace) -> Path:
+    try:
+        return Path(options.cache_dir) if options.cache_dir else default_directory()
+    except ImportError as error:
+        options.usage_error(f"{error}; name the cache by --cache-dir or TRIALINK_CACHE_DIR")
+        raise
 
 
 def _info(store: DiskStore, _: argparse.Namespace) -> int:
