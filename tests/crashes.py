@@ -19,13 +19,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import parse_qsl
 
+from trialink import Resolver
 from trialink.cache import DiskStore
+from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov
+from trialink.testing.server import LoopbackServer, synthetic_studies
 
 FULL = 200  # the measure of a full run, in kills
 SIZE = 20  # entries of a page
+PART = 200  # numbers of a look-up
 BAD = ("lost", "torn", "wrong", "errors", "unusable", "unsound", "left_over")
 METHODS = [
     method
@@ -174,6 +180,74 @@ def _write_and_read(directory: Path, worker: int, entries: int, barrier: object)
         assert (store.trouble, store.refused) == (None, 0), store.trouble
 
 
+def resolved(
+    directory: Path, workers: int, ids: int, *, method: str | None = "spawn"
+) -> dict[str, float]:
+    """Let processes (threads: `method=None`) look numbers up, half of them the same for all.
+
+    `asked` is how often a number was asked for, `distinct` how many there are.
+    """
+    studies = [*synthetic_studies(ids // 2 + workers * (ids - ids // 2))]
+    numbers = [each["protocolSection"]["identificationModule"]["nctId"] for each in studies]
+    with LoopbackServer(studies) as server:
+        if method is None:
+            errors = _in_threads(directory, workers, numbers, server.url)
+        else:
+            amount = (ids, numbers, server.url)
+            errors = _everywhere(_resolve_own, directory, workers, amount, method=method)
+        queries = [dict(parse_qsl(query)) for _, query in server.requests]
+    with closing(DiskStore(directory)) as store:
+        lost = len(numbers) - len(list(store.keys()))
+    return {
+        "workers": workers,
+        "numbers": workers * ids,
+        "distinct": len(numbers),
+        "asked": sum(len(each.get("filter.ids", "").split(",")) for each in queries),
+        "errors": len(errors),
+        "lost": lost,
+        "unsound": not _sound(store.database),
+        "left_over": _left_over(directory),
+    }
+
+
+def _own(worker: int, ids: int, numbers: list[str]) -> list[str]:
+    """Return the numbers of a worker: the common ones, then its own, in an order of its own."""
+    common, each = ids // 2, ids - ids // 2
+    own = numbers[:common] + numbers[common + worker * each : common + (worker + 1) * each]
+    random.Random(worker).shuffle(own)
+    return own
+
+
+def _resolve_own(
+    directory: Path, worker: int, amount: tuple[int, list[str], str], barrier: object
+) -> None:
+    ids, numbers, url = amount
+    sources = [ClinicalTrialsGov(base_url=url)]
+    with Resolver(cache=directory, sources=sources, pace=None) as resolver:
+        barrier.wait()
+        _resolve_in_parts(resolver, _own(worker, ids, numbers))
+        assert resolver.store.trouble is None, resolver.store.trouble
+
+
+def _in_threads(directory: Path, workers: int, numbers: list[str], url: str) -> list[int]:
+    directory.mkdir(0o700, exist_ok=True)
+    ids = 2 * len(numbers) // (workers + 1)
+    with (
+        Resolver(cache=directory, sources=[ClinicalTrialsGov(base_url=url)], pace=None) as resolver,
+        ThreadPoolExecutor(workers) as pool,
+    ):
+        parts = [_own(worker, ids, numbers) for worker in range(workers)]
+        done = [pool.submit(_resolve_in_parts, resolver, part) for part in parts]
+        return [1 for each in done if each.exception()]
+
+
+def _resolve_in_parts(resolver: Resolver, numbers: list[str]) -> None:
+    for start in range(0, len(numbers), PART):
+        part = numbers[start : start + PART]
+        answers = resolver.resolve(part)
+        assert [str(each.record.id) for each in answers.values()] == part
+
+
 def opened_at_once(
     directory: Path, processes: int, rounds: int, *, method: str = "spawn"
 ) -> dict[str, float]:
@@ -199,7 +273,7 @@ def _open_each(directory: Path, worker: int, rounds: int, barrier: object) -> No
 
 
 def _everywhere(
-    work: Callable[..., None], directory: Path, processes: int, amount: int, *, method: str
+    work: Callable[..., None], directory: Path, processes: int, amount: object, *, method: str
 ) -> list[int]:
     """Run work in processes that wait for each other; return the exit codes that are not 0."""
     directory.mkdir(0o700, exist_ok=True)
@@ -264,6 +338,10 @@ def main(kills: int = FULL) -> int:
         "killed": lambda place: killed(place, kills),
         "interrupted": lambda place: interrupted(place, max(1, round(300 * share))),
         "shared": lambda place: shared(place, 8, max(SIZE, round(1000 * share))),
+        "resolved": lambda place: resolved(place, 8, max(SIZE, round(1000 * share))),
+        "resolved by threads": lambda place: resolved(
+            place, 16, max(SIZE, round(1000 * share)), method=None
+        ),
         "opened at once": lambda place: opened_at_once(place, 16, some),
     }
     for method in METHODS:

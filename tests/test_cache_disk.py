@@ -1,16 +1,19 @@
 """A store on disk survives whatever is done to its files, and carries out nothing that they say.
 
-Reliability of the cache, rule by rule, and where each is shown:
+The rules of the cache, and the tests that show each:
 
-1. a strict disk             planted rows, here; what the file says of settings, here
-2. explicit settings         what the file says of settings, here; no silent eviction, below
-3. a directory to trust      directories that cannot be trusted, paths as written, here
-4. keys, bodies, schemas     test_cache_upkeep (foreign numbers, newer schemas), test_resolving
-5. one transaction a page    test_cache: killed, interrupted; crashes.py
-6. trouble is survived       damage, disks that cannot be written, here
-7. forks and processes       test_cache: forks, spawned; crashes.py
-8. the seam, memory, None    test_cache: what a store is; a read-only directory, here
-9. the security note         test_security
+1. Rows are plain or refused: planted rows, here; the same without any pickle, test_security.
+2. Settings are ours and nothing is evicted: what the file says of settings, here.
+3. Places are trusted or not used: directories that cannot be trusted, paths as written, here.
+4. Schemas, keys and bodies belong together: test_cache_upkeep, test_resolving, and the caches of
+   all releases, test_sample_caches.
+5. A page is kept in one transaction: kills and interrupts, test_crashes; each statement of a
+   transaction interrupted, test_cache.
+6. Trouble is survived, told once, and damage set aside: damage, disks that cannot be written,
+   whichever statement fails, here; a hundred kinds of noise, test_cache_upkeep.
+7. Processes do not share what is open: forks, test_cache; fork, spawn, forkserver, test_crashes.
+8. There are five methods, memory, none, and reading alone: test_cache; read-only directories, here.
+9. The security note is so: test_security.
 """
 
 from __future__ import annotations

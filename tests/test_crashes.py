@@ -6,7 +6,7 @@ import os
 import signal
 
 import pytest
-from crashes import METHODS, faults, interrupted, killed, opened_at_once, shared, started
+from crashes import METHODS, faults, interrupted, killed, opened_at_once, resolved, shared, started
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # that is the test
 TIMERS = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers here")
@@ -30,6 +30,15 @@ def test_a_store_can_be_used_again_after_an_interrupt_at_any_time(directory):
 @pytest.mark.parametrize("method", METHODS)
 def test_processes_share_a_directory(directory, method):
     assert faults(shared(directory, 3, 100, method=method)) == {}
+
+
+@pytest.mark.parametrize("method", ["spawn", None])
+def test_workers_that_look_up_share_what_is_known(directory, method):
+    figures = resolved(directory, 4, 100, method=method)
+    assert faults(figures) == {}
+    if method is None:
+        assert figures["asked"] == figures["distinct"] == 250
+    assert figures["distinct"] <= figures["asked"] <= figures["numbers"]
 
 
 @pytest.mark.parametrize("method", METHODS)
