@@ -93,15 +93,17 @@ def test_a_source_that_is_down_is_asked_less_and_less(deadline, attempts, asked,
 def test_a_source_that_is_back_is_asked_as_before():
     clock = Clock()
     source = Source(clock, ANSWER, *[LOST] * 6, ANSWER)
-    budget = Budget(clock, attempts=8)
+    budget = Budget(clock, attempts=8, patience=420)
     assert ask(source, unhurried(clock), budget, times=3) == [ANSWER] * 3
     assert source.asked == [0, 0, 0.5, 1.5, 3.5, 7.5, 67.5, 187.5, 187.5]
 
 
-def test_a_call_without_a_deadline_has_patience_for_seven_minutes():
+def test_a_call_without_a_deadline_has_the_patience_that_it_was_given():
     clock = Clock()
     source = Source(clock, ANSWER, LOST)
-    _, first, *others = ask(source, unhurried(clock), Budget(clock, attempts=99), times=4)
+    _, first, *others = ask(
+        source, unhurried(clock), Budget(clock, attempts=99, patience=420), times=4
+    )
     assert first.reason.startswith("connection lost; left alone for another 4")
     assert [error.attempts for error in others] == [0, 0]
     assert 7 * 60 < clock.now < 8 * 60

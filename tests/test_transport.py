@@ -156,9 +156,9 @@ def asking(clock, random):
     return Asking(clock, Pace(None, 1, None), random=random)
 
 
-def ask_sync(*requests, clock, random, attempts, client=None, **settings):
+def ask_sync(*requests, clock, random, budget, client=None, **settings):
     transport = HttpTransport(client=client, clock=clock, **settings)
-    source, budget = asking(clock, random), Budget(clock, attempts=attempts)
+    source = asking(clock, random)
     try:
         return [
             drive(source.ask(request, budget), transport.send, sleep=clock.sleep)
@@ -171,13 +171,13 @@ def ask_sync(*requests, clock, random, attempts, client=None, **settings):
             client.close()
 
 
-def ask_async(*requests, clock, random, attempts, client=None, **settings):
+def ask_async(*requests, clock, random, budget, client=None, **settings):
     async def here(function, *arguments):
         return function(*arguments)
 
     async def asked():
         transport = AsyncHttpTransport(client=client, clock=clock, **settings)
-        source, budget = asking(clock, random), Budget(clock, attempts=attempts)
+        source = asking(clock, random)
         try:
             return [
                 await drive_async(
@@ -200,9 +200,12 @@ class Asker:
     def __init__(self, send, client):
         self.send, self.client = send, client
 
-    def __call__(self, *requests, clock=None, random=lambda: 0.5, attempts=5, **settings):
+    def __call__(
+        self, *requests, clock=None, random=lambda: 0.5, attempts=5, patience=0.0, **settings
+    ):
         clock = clock or Clock()
-        return self.send(*requests, clock=clock, random=random, attempts=attempts, **settings)
+        budget = Budget(clock, attempts=attempts, patience=patience)
+        return self.send(*requests, clock=clock, random=random, budget=budget, **settings)
 
     def mocked(self, respond):
         """Return a user's client whose answers are those of a function."""
@@ -518,10 +521,16 @@ def test_the_time_between_tries_grows_until_the_source_is_left_alone(ask, chance
     assert (raised.value.attempts, raised.value.seconds) == (5, sum(naps))
 
 
-def test_a_source_that_has_answered_is_given_minutes(ask):
+def test_a_source_that_has_answered_is_given_minutes_by_the_patient(ask):
     clock = Clock()
     with FaultyServer(None, *[says(503)] * 7) as server:
-        ask(*[Request(server.study)] * 2, clock=clock, random=lambda: 1.0, attempts=8)
+        ask(
+            *[Request(server.study)] * 2,
+            clock=clock,
+            random=lambda: 1.0,
+            attempts=8,
+            patience=420,
+        )
     pauses = [60 - 8, 120 - 16]  # what is left of them after the time between two tries
     assert clock.naps == [0.5, 1.0, 2.0, 4.0, 8.0, pauses[0], 16.0, pauses[1], 30.0, 240 - 30]
 

@@ -27,17 +27,24 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("trialink")
 _LONGEST = 30.0  # seconds between two tries
 _RETRIES, _RETRIED_SHARE = 20, 0.5  # of the requests made, in one budget
-_PATIENCE = 7 * 60.0  # seconds that are spent on pauses of a source when there is no deadline
 
 
 class Budget:
     """What one call may spend: time, tries of a request, further tries in all, and patience.
 
-    `seconds` is the deadline, None for none; `attempts` bounds the tries of each request.
+    `seconds` is the deadline, None for none; `attempts` bounds the tries of each request;
+    `patience` is the seconds to spend on pauses of a source where there is no deadline.
     """
 
-    def __init__(self, clock: Clock, seconds: float | None = None, *, attempts: int = 5) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        clock: Clock,
+        seconds: float | None = None,
+        *,
+        attempts: int = 5,
+        patience: float = 0.0,
+    ) -> None:
+        self._clock, self._patience = clock, patience
         self._end = None if seconds is None else clock.monotonic() + seconds
         self._retried, self._paused = 0, 0.0
         self.made, self.attempts = 0, attempts
@@ -59,12 +66,12 @@ class Budget:
     def may_pause(self, seconds: float, *, known: bool) -> bool:
         """Return whether to sit out a pause of a source, `known` when it has answered before.
 
-        Who has set a deadline waits until then. Others wait some minutes, and only for a source
-        that was there: for the rest the caller's settings are the likely cause.
+        Who has set a deadline waits until then. Others wait for a source that was there: where
+        it was not, the settings of the caller are the likely cause.
         """
         if self._end is not None:
             return True
-        return known and self._paused + seconds <= _PATIENCE
+        return known and self._paused + seconds <= self._patience
 
     def pause(self, seconds: float) -> None:
         """Count a pause."""
@@ -112,6 +119,7 @@ class Asking:
         while pause := self._breaker.wait():
             if not budget.may_pause(pause, known=self._breaker.has_answered):
                 raise self._left_alone(pause)
+            _LOG.info("left alone for %.0f s, after failures in a row", pause)
             yield from self._passed(pause, budget)
             budget.pause(pause)
         yield from self._passed(self._pace.reserve(), budget)
@@ -148,7 +156,7 @@ class Asking:
         if state.attempt_number >= budget.attempts or not budget.may_retry():
             return True
         known = self._breaker.has_answered
-        return self._breaker.is_open and not budget.may_pause(0.0, known=known)
+        return self._breaker.is_open and not budget.may_pause(1.0, known=known)
 
     def _delay(self, state: RetryCallState) -> float:
         """Return the seconds that the source asks for, else full jitter."""

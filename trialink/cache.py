@@ -160,7 +160,14 @@ class DiskStore:
             _at_work().add(self)
             if self._closed:  # just now, by a thread that may not have seen this worker
                 self.close()
-        return worker.ask(job, *arguments)
+        result: T = worker.ask(self._unless_closed, job, *arguments)
+        return result
+
+    def _unless_closed(self, job: Callable[..., T], *arguments: Any) -> T:
+        """Run a job that came in time: one behind the closing would open the database again."""
+        if self._closed and os.getpid() not in self._rows:
+            raise ValueError(f"the cache {self.path} is closed")
+        return job(*arguments)
 
     def _read(self, keys: tuple[str, ...]) -> dict[str, bytes]:
         kept = self._memory.get_many(keys)

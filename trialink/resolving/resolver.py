@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("trialink")
 _SINGLY, _TOGETHER = 5, 8  # tries of a request about one id, and about many
+_MANY, _PATIENCE = 200, 7 * 60.0  # ids in a call that waits for minutes, if a registry goes down
 _announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been told of
 
 
@@ -116,7 +117,10 @@ class _Settings:
             asking=self._asking,
             flights=self._flights,
             budget=Budget(
-                self._clock, self._deadline, attempts=_TOGETHER if len(ids) > 1 else _SINGLY
+                self._clock,
+                self._deadline,
+                attempts=_TOGETHER if len(ids) > 1 else _SINGLY,
+                patience=_PATIENCE if len(ids) > _MANY else 0.0,
             ),
             offline=self.offline,
             dated=self._dated,
