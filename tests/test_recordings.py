@@ -260,7 +260,9 @@ def test_the_server_answers_as_the_recordings_do():
         with urlopen(f"{server.url}/studies/NCT05066646?fields=NCTId") as reply:
             study = json.load(reply)
         assert study["protocolSection"]["identificationModule"]["nctId"] == "NCT05066646"
-        assert server.requests == [("/api/v2/studies/NCT05066646", "fields=NCTId")]
+        [request] = server.requests
+        assert request.path == "/api/v2/studies/NCT05066646"
+        assert request.params == (("fields", "NCTId"),)
     assert not [thread for thread in threading.enumerate() if "serve_forever" in thread.name]
 
 

@@ -476,7 +476,7 @@ def studies_with_aliases(count, aliases):
 
 
 def study_requests(server):
-    return [path for path, _ in server.requests if "/studies" in path]
+    return [request.path for request in server.requests if "/studies" in request.path]
 
 
 def test_a_thousand_known_ids_cost_five_requests_cold_and_none_warm(resolve, monkeypatch, tmp_path):

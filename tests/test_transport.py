@@ -9,7 +9,6 @@ import os
 import pickle
 import socket
 import ssl
-import struct
 import subprocess
 import sys
 import threading
@@ -26,7 +25,8 @@ from trialink.asking import Asking, Budget
 from trialink.errors import SourceBlocked, SourceUnavailable, UnexpectedPayload
 from trialink.flow import Request, drive, drive_async
 from trialink.pace import Pace
-from trialink.testing.server import LoopbackServer, synthetic_studies
+from trialink.testing import FAULTS, Fault, LoopbackServer, synthetic_studies
+from trialink.testing.faults import Endless, Sent
 from trialink.transport import AsyncHttpTransport, HttpTransport
 from trialink.version import VERSION
 
@@ -41,93 +41,44 @@ PAGE = b"<html><body>Request blocked</body></html>"
 
 
 class FaultyServer(LoopbackServer):
-    """Answers the first requests by the faults of a plan, all others as the registry would."""
+    """Answers the first requests by some faults, all others as the registry would."""
 
-    def __init__(self, *plan):
-        super().__init__(synthetic_studies(3))
-        self.plan, self.asked = [*plan], []
-        self.done = threading.Event()
-
-    def __exit__(self, *exit):
-        self.done.set()
-        super().__exit__(*exit)
+    def __init__(self, *faults):
+        super().__init__(synthetic_studies(3), faults)
 
     @property
     def study(self):
         return f"{self.url}/studies/NCT01300000"
 
-    def _handler(self):
-        server = self
+    @property
+    def asked(self):
+        return [(dict(request.headers), request.connection) for request in self.requests]
 
-        class Handler(super()._handler()):
-            disable_nagle_algorithm = True  # head and body are sent apart
 
-            def do_GET(self):  # noqa: N802 - as http.server names it
-                server.asked.append((dict(self.headers), self.client_address))
-                fault = server.plan.pop(0) if server.plan else None
-                with suppress(ConnectionError):  # a client may leave at any time
-                    super().do_GET() if fault is None else fault(self, server)
+class Says(Fault):
+    """Answers with these headers and bytes, and nothing else."""
 
-        return Handler
+    sent: Sent
+
+    def spoil(self, sent, asked):
+        return self.sent
 
 
 def says(status=200, body=STUDY, kind=JSON, *, length=None, **headers):
     """Return the fault of answering with these bytes and nothing else."""
-
-    def fault(handler, _):
-        handler.send_response_only(status)
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        if kind is not None:
-            handler.send_header("Content-Type", kind)
-        handler.send_header("Content-Length", str(len(body) if length is None else length))
-        handler.end_headers()
-        handler.wfile.write(body)
-        handler.close_connection = length is not None
-
-    return fault
+    fields = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    head = (*fields, *([] if kind is None else [("Content-Type", kind)]))
+    ending = "end" if length is None else "hang-up"
+    return Says(Sent(status, head, body, declared=length, ending=ending))
 
 
 def packed(body=PACKED, encoding="gzip"):
     return says(body=body, Content_Encoding=encoding)
 
 
-def hangs_up(handler, _):
-    handler.close_connection = True
-
-
-def resets(handler, _):
-    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    socket.close(handler.connection.detach())
-    handler.close_connection = True
-
-
-def stalls(handler, server):
-    server.done.wait(10)
-    handler.close_connection = True
-
-
-def half_then_stalls(handler, server):
-    says(body=STUDY[:20], length=len(STUDY))(handler, server)
-    stalls(handler, server)
-
-
-def drips(handler, server):
-    handler.send_response_only(200)
-    handler.send_header("Content-Type", JSON)
-    handler.send_header("Transfer-Encoding", "chunked")
-    handler.end_headers()
-    while not server.done.wait(0.001):
-        handler.wfile.write(b"1\r\n \r\n")
-
-
-def never_ends(handler, server):
-    handler.send_response_only(200)
-    handler.send_header("Content-Type", JSON)
-    handler.send_header("Content-Length", str(10 * 2**30))
-    handler.end_headers()
-    while not server.done.is_set():
-        handler.wfile.write(b" " * 2**20)
+hangs_up, resets, stalls = FAULTS["hang-up"], FAULTS["reset"], FAULTS["silence"]
+half_then_stalls, never_ends = FAULTS["silence in the body"], FAULTS["10 GiB"]
+drips = Endless(b" ", pause=0.001)
 
 
 class Clock:
@@ -292,9 +243,8 @@ def test_parameters_arrive_as_they_were_given(ask):
     with FaultyServer() as server:
         [reply] = ask(Request(f"{server.url}/studies", params))
     assert b"nextPageToken" in reply.body
-    path, query = server.requests[0]
-    assert path == "/api/v2/studies"
-    assert httpx.QueryParams(query).multi_items() == [*params]
+    [request] = server.requests
+    assert (request.path, request.params) == ("/api/v2/studies", params)
 
 
 PASSING = [

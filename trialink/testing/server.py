@@ -1,23 +1,34 @@
-"""A server on this machine that speaks the API, from recordings or from studies at hand."""
+"""A server on this machine that speaks the API, from recordings or from studies, with faults."""
 
 from __future__ import annotations
 
+import socket
+import struct
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from trialink.errors import SourceUnavailable
 from trialink.flow import Reply, Request
 from trialink.recordings import Recordings
+from trialink.testing.faults import Asked, Sent, met
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any, Self, TypeAlias
+
+    from trialink.replay import ReplayTransport
+    from trialink.testing.faults import Faults
+
+    Answers: TypeAlias = "Composer | ReplayTransport | Iterable[Mapping[str, Any]]"
 
 _ROOT = "/api/v2"
+_RESET = struct.pack("ii", 1, 0)  # linger for no time: what is not sent is dropped
 
 
 class Composer(Protocol):
@@ -25,6 +36,15 @@ class Composer(Protocol):
 
     def compose(self, request: Request) -> Reply:
         """Return the reply to a request."""
+
+
+def composing(answers: Answers) -> Callable[[Request], Reply]:
+    """Return what composes replies from recordings, a replay, or the studies of a registry."""
+    composer: Any = getattr(answers, "recordings", answers)
+    if not hasattr(composer, "compose"):
+        composer = Recordings(studies=composer)
+    compose: Callable[[Request], Reply] = composer.compose
+    return compose
 
 
 class _Server(ThreadingHTTPServer):
@@ -37,20 +57,22 @@ class _Server(ThreadingHTTPServer):
 class LoopbackServer:
     """An HTTP server on 127.0.0.1 that answers as the registry would; a context manager.
 
-    Give recordings, anything with their `compose`, or the studies that are the whole registry.
-    `url` is the base address for a source; `requests` lists path and query of what was asked, in
-    order of arrival. What is not recorded is answered with status 503.
+    Give recordings, `replay()`, anything with their `compose`, or the studies that are the whole
+    registry. `faults` is a fault that every request meets, a sequence that the first requests
+    meet one after the other (None for no fault), or a `Plan`. `url` is the base address for a
+    source; `requests` lists what was asked, in order of arrival. What is not recorded is answered
+    with status 503.
 
-    >>> from trialink.testing.server import LoopbackServer, synthetic_studies
+    >>> from trialink.testing import LoopbackServer, synthetic_studies
     >>> with LoopbackServer(synthetic_studies(3)) as server:
     ...     server.url.startswith("http://127.0.0.1:")
     True
     """
 
-    def __init__(self, answers: Composer | Iterable[Mapping[str, Any]]) -> None:
-        self._composer = answers if hasattr(answers, "compose") else Recordings(studies=answers)
-        self._lock = Lock()
-        self.requests: list[tuple[str, str]] = []
+    def __init__(self, answers: Answers, faults: Faults = ()) -> None:
+        self._compose, self._faults = composing(answers), faults
+        self._lock, self._closing = Lock(), Event()
+        self.requests: list[Asked] = []
 
     def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", 0), self._handler())
@@ -64,6 +86,7 @@ class LoopbackServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._closing.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -73,15 +96,19 @@ class LoopbackServer:
         """The base address, known while the server runs."""
         return f"http://127.0.0.1:{self._server.server_port}{_ROOT}"
 
-    def answer(self, path: str, query: str) -> Reply:
-        """Return the reply to a request that arrived; a subclass may add faults here."""
+    def _answer(self, target: str, headers: Iterable[tuple[str, str]], port: int) -> Sent:
+        """Return what is sent in answer to a request that arrived."""
+        place = urlsplit(target)
+        params = tuple(parse_qsl(place.query, keep_blank_values=True))
         with self._lock:
-            self.requests.append((path, query))
+            fault = met(self._faults, len(self.requests) + 1)
+            asked = Asked(place.path, params, tuple(headers), time.time(), port, fault)
+            self.requests.append(asked)
             try:
-                params = tuple(parse_qsl(query, keep_blank_values=True))
-                return self._composer.compose(Request(path, params))
+                reply = self._compose(Request(place.path, params))
             except SourceUnavailable as error:
-                return Reply(503, "text/plain", error.reason.encode())
+                reply = Reply(503, "text/plain", error.reason.encode())
+        return fault.spoil(Sent.of(reply), asked) if fault else Sent.of(reply)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -91,20 +118,51 @@ class LoopbackServer:
             disable_nagle_algorithm = True  # head and body go apart and must not wait
 
             def do_GET(self) -> None:
-                place = urlsplit(self.path)
-                reply = server.answer(place.path, place.query)
-                self.send_response(reply.status)
-                self.send_header("Content-Type", reply.content_type)
-                self.send_header("Content-Length", str(len(reply.body)))
-                if reply.location:
-                    self.send_header("Location", reply.location)
-                self.end_headers()
-                self.wfile.write(reply.body)
+                sent = server._answer(self.path, self.headers.items(), self.client_address[1])
+                with suppress(ConnectionError):  # a client may leave at any time
+                    _play(sent, self, server._closing)
 
             def log_message(self, *_: object) -> None:
                 pass
 
         return Handler
+
+
+def _play(sent: Sent, handler: BaseHTTPRequestHandler, closing: Event) -> None:
+    """Send an answer as it is to go, its faults in real time."""
+    if sent.is_begun:
+        _send_head(sent, handler)
+        write = _write_chunk if sent.length is None else _write
+        for piece in sent.pieces():
+            if closing.wait(sent.pause) if sent.pause else closing.is_set():
+                break
+            write(handler, piece)
+    if sent.ending == "silence":
+        closing.wait()
+    if sent.ending == "reset":
+        connection = handler.connection
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        socket.close(connection.detach())
+    handler.close_connection = sent.ending != "end" or bool(sent.endless)
+
+
+def _send_head(sent: Sent, handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response_only(sent.status)
+    for name, value in sent.headers:
+        handler.send_header(name, value)
+    if sent.length is None:
+        handler.send_header("Transfer-Encoding", "chunked")
+    else:
+        handler.send_header("Content-Length", str(sent.length))
+    handler.end_headers()
+
+
+def _write(handler: BaseHTTPRequestHandler, piece: bytes) -> None:
+    handler.wfile.write(piece)
+
+
+def _write_chunk(handler: BaseHTTPRequestHandler, piece: bytes) -> None:
+    handler.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
 
 
 def synthetic_studies(count: int) -> Iterator[dict[str, Any]]:
