@@ -14,10 +14,11 @@ from trialink.sources.verdicts import ANSWERS, describe, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-_LARGEST = 64 * 2**20  # bytes of a body, decoded: a page of 1,000 whole records has about 16 MiB
+_LARGEST = 32 * 2**20  # bytes of a body, decoded: a page of 1,000 whole records has about 16 MiB
+_STEP = 2**20  # bytes inflated at once
 _PATIENCE = 300.0  # seconds: who asks for a longer wait is reported and not waited for
 
 
@@ -52,7 +53,8 @@ class Arrival:
         if self._clock() > self._until:
             raise SourceUnavailable("timed out", may_pass=True)
         self._raw += len(piece)
-        self._take(self._inflated(piece) if self._gzip else piece)
+        for part in self._inflated(piece) if self._gzip else (piece,):
+            self._take(part)
 
     def reply(self) -> Reply:
         """Return the reply when it is an answer, else raise the `SourceError` of what it is."""
@@ -60,7 +62,8 @@ class Arrival:
 
         if self._gzip and self._raw and not self._gzip.eof:
             raise _damaged("a compressed answer cut short")
-        reply = self._head.replace(body=bytes(self._body))
+        body, self._body = bytes(self._body), bytearray()  # not held twice
+        reply = self._head.replace(body=body)
         verdict = judge(reply)
         if verdict not in ANSWERS:
             raise _failure(reply, pause=self._pause)
@@ -71,23 +74,24 @@ class Arrival:
         except UnexpectedPayload as error:
             raise error.about(may_pass=True) from error
 
-    def _inflated(self, piece: bytes) -> bytes:
-        """Return the next decoded bytes, at most one more than is allowed.
+    def _inflated(self, piece: bytes) -> Iterator[bytes]:
+        """Yield the decoded bytes of a piece, a little at a time.
 
         Not left to httpx, which inflates each piece whole, to a thousand times its size.
         """
-        try:
-            decoded: bytes = self._gzip.decompress(piece, _LARGEST + 1 - len(self._body))
-        except zlib.error as error:
-            raise _damaged("a damaged compressed answer") from error
-        if self._gzip.unused_data:
-            raise _damaged("a compressed answer with more after its end")
-        return decoded
+        while piece:
+            try:
+                yield self._gzip.decompress(piece, _STEP)
+            except zlib.error as error:
+                raise _damaged("a damaged compressed answer") from error
+            if self._gzip.unused_data:
+                raise _damaged("a compressed answer with more after its end")
+            piece = self._gzip.unconsumed_tail
 
     def _take(self, piece: bytes) -> None:
         self._body += piece
         if max(self._raw, len(self._body)) > _LARGEST:
-            raise _damaged("an answer of more than 64 MiB")
+            raise _damaged("an answer of more than 32 MiB")
 
 
 def _decoder(encoding: str) -> Any:
