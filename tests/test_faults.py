@@ -39,7 +39,7 @@ def on_sockets(fault, path, params):
     with LoopbackServer(synthetic_studies(3), fault) as server:
         transport = HttpTransport(timeout=0.5)
         try:
-            return transport.send(Request(server.url + path, params, attempts=1))
+            return transport.send(Request(server.url + path, params))
         finally:
             transport.close()
 
@@ -48,7 +48,7 @@ def on_sockets_async(fault, path, params):
     async def asked():
         transport = AsyncHttpTransport(timeout=0.5)
         try:
-            return await transport.asend(Request(server.url + path, params, attempts=1))
+            return await transport.asend(Request(server.url + path, params))
         finally:
             await transport.aclose()
 
@@ -58,12 +58,12 @@ def on_sockets_async(fault, path, params):
 
 def without(fault, path, params):
     transport = FaultyTransport(synthetic_studies(3), fault)
-    return transport.send(Request(HOME + path, params, attempts=1))
+    return transport.send(Request(HOME + path, params))
 
 
 def without_async(fault, path, params):
     transport = FaultyTransport(synthetic_studies(3), fault)
-    return asyncio.run(transport.asend(Request(HOME + path, params, attempts=1)))
+    return asyncio.run(transport.asend(Request(HOME + path, params)))
 
 
 CLOSED = (SourceUnavailable, "connection closed before the answer was whole")
@@ -122,15 +122,23 @@ def test_one_try_comes_to_the_same_everywhere(ask, name):
     assert (type(raised.value), raised.value.reason) == expected
 
 
-def resolve_sync(transport, *calls, **settings):
-    with Resolver(transport=transport, pace=None, **settings) as resolver:
-        return [resolver.resolve(ids) for ids in calls]
+def resolve_sync(transport, *calls, between=0.0, **settings):
+    with Resolver(transport=transport, **settings) as resolver:
+        came = []
+        for ids in calls:
+            came.append(resolver.resolve(ids))
+            transport.clock.advance(between)
+        return came
 
 
-def resolve_async(transport, *calls, **settings):
+def resolve_async(transport, *calls, between=0.0, **settings):
     async def resolved():
-        async with AsyncResolver(transport=transport, pace=None, **settings) as resolver:
-            return [await resolver.resolve(ids) for ids in calls]
+        async with AsyncResolver(transport=transport, **settings) as resolver:
+            came = []
+            for ids in calls:
+                came.append(await resolver.resolve(ids))
+                transport.clock.advance(between)
+            return came
 
     return asyncio.run(resolved())
 
@@ -144,7 +152,8 @@ LASTING = {"403", "429, wait an hour", "moved to another host"}  # asking again 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_that_passes_costs_another_request_and_no_answer(resolve, name):
     transport = FaultyTransport(synthetic_studies(3), [FAULTS[name]])
-    first, second = resolve(transport, "NCT01300000", "NCT01300000", cache=MemoryStore())
+    ids = "NCT01300000", "NCT01300000"
+    first, second = resolve(transport, *ids, cache=MemoryStore(), between=60)
     outcomes = [answers["NCT01300000"].outcome for answers in (first, second)]
     assert outcomes == (["failed", "found"] if name in LASTING else ["found", "found"])
     assert len(transport.requests) == (3 if name == "empty pages" else 2)
@@ -255,7 +264,7 @@ def test_what_a_registry_that_was_down_left_open_is_asked_later(resolve):
     ids = numbers(410)
     down = Plan((FAULTS["503"],), first=2, last=12)
     transport = FaultyTransport(synthetic_studies(len(ids)), down)
-    calls = resolve(transport, *[ids] * 12, cache=MemoryStore())
+    calls = resolve(transport, *[ids] * 3, cache=MemoryStore(), between=900)
     assert calls[0].summary()["failed"] > 0
     assert calls[-1].summary()["found"] == len(ids)
     answered = [
@@ -311,21 +320,27 @@ def test_a_filter_judges_by_the_name_of_the_program():
 def test_a_request_is_noted_with_its_time_and_its_fault():
     clock = VirtualClock(1_000_000.0)
     transport = FaultyTransport(synthetic_studies(1), [None, FAULTS["silence"]], clock=clock)
-    for _ in range(2):
-        transport.send(Request(f"{HOME}{STUDY}", (("fields", "NCTId"),)))
+    request = Request(f"{HOME}{STUDY}", (("fields", "NCTId"),))
+    transport.send(request)
+    with pytest.raises(SourceUnavailable):
+        transport.send(request)
+    transport.send(request)
     first, second, third = transport.requests
     assert (first.path, first.params) == ("/api/v2/studies/NCT01300000", (("fields", "NCTId"),))
     assert [each.fault for each in transport.requests] == [None, FAULTS["silence"], None]
     assert first.time == second.time == 1_000_000.0
-    assert third.time == pytest.approx(second.time + 30 + sum(clock.naps))
+    assert third.time == pytest.approx(second.time + 30)
     assert clock.monotonic() == pytest.approx(third.time - first.time)
 
 
 def test_requests_on_sockets_tell_which_of_them_shared_a_connection():
     with LoopbackServer(synthetic_studies(1), [None, None, FAULTS["reset"]]) as server:
-        transport = HttpTransport()
-        for _ in range(3):
-            transport.send(Request(server.url + STUDY))
+        request, transport = Request(server.url + STUDY), HttpTransport()
+        transport.send(request)
+        transport.send(request)
+        with pytest.raises(SourceUnavailable):
+            transport.send(request)
+        transport.send(request)
         transport.close()
         first, second, third, again = server.requests
     assert first.connection == second.connection == third.connection != again.connection

@@ -29,18 +29,20 @@ class FaultyTransport:
     `answers` are recordings, `replay()`, anything with their `compose`, or the studies that are
     the whole registry; `faults` as in `LoopbackServer`. What a fault comes to is judged by the
     transports that ask a registry: limits of size and time and the reading of answers are theirs.
-    `clock` is a `VirtualClock` of your own; `requests` lists what was asked, in order of arrival.
-    `timeout` is seconds.
+    A resolver goes by its clock: `clock` is a `VirtualClock` of your own; `requests` lists what
+    was asked, in order of arrival. `timeout` is seconds.
 
+    >>> from trialink import Resolver
     >>> from trialink.testing import FAULTS, FaultyTransport, synthetic_studies
     >>> transport = FaultyTransport(synthetic_studies(1), [FAULTS["503"]])
-    >>> transport.send(Request("https://example.org/studies/NCT01300000")).status
-    200
+    >>> with Resolver(transport=transport) as resolver:
+    ...     resolver.resolve("NCT01300000")
+    <Resolutions 1 id: 1 found>
     >>> [request.fault == FAULTS["503"] for request in transport.requests]
     [True, False]
     """
 
-    paced = False
+    paced = True
 
     def __init__(
         self,
@@ -53,23 +55,19 @@ class FaultyTransport:
         self.clock = clock or VirtualClock()
         self.requests: list[Asked] = []
         self.realm = f"faults over {answers!r}"  # never the registry itself, for any cache
-        self._compose, self._faults, self._timeout = composing(answers), faults, timeout
+        self._compose, self._faults, self.timeout = composing(answers), faults, timeout
         self._lock = Lock()
 
     def send(self, request: Request) -> Reply:
         """Return and raise what `HttpTransport.send` does."""
         client = _Client(self)
-        transport = HttpTransport(
-            client=client, timeout=self._timeout, sleep=self.clock.sleep, clock=self.clock.time
-        )
+        transport = HttpTransport(client=client, timeout=self.timeout, clock=self.clock)
         return client.marked(transport.send(request))
 
     async def asend(self, request: Request) -> Reply:
         """Return and raise what `send` does."""
         client = _AsyncClient(self)
-        transport = AsyncHttpTransport(
-            client=client, timeout=self._timeout, sleep=self.clock.asleep, clock=self.clock.time
-        )
+        transport = AsyncHttpTransport(client=client, timeout=self.timeout, clock=self.clock)
         return client.marked(await transport.asend(request))
 
     def close(self) -> None:
@@ -109,13 +107,20 @@ class _Client:
         self._reply: Reply | None = None
 
     def build_request(
-        self, _: str, url: str, *, params: Headers, headers: dict[str, str]
+        self,
+        _: str,
+        url: str,
+        *,
+        params: Headers,
+        headers: dict[str, str],
+        timeout: float | None = None,
     ) -> _Asking:
-        return _Asking(Request(url, tuple(params)), tuple(headers.items()))
+        return _Asking(Request(url, tuple(params), timeout), tuple(headers.items()))
 
     def send(self, asking: _Asking, **_: Any) -> Any:
         self._reply, sent = self._transport.answer(asking.request, asking.headers)
-        return _Response(sent, self._transport)
+        timeout = self._transport.timeout if (own := asking.request.timeout) is None else own
+        return _Response(sent, self._transport.clock, timeout)
 
     def marked(self, reply: Reply) -> Reply:
         """Return a reply with the origin and the date of the answers behind it."""
@@ -132,8 +137,8 @@ class _AsyncClient(_Client):
 class _Response:
     """An answer while it is read; raises what a client would, and lets as much time pass."""
 
-    def __init__(self, sent: Sent, transport: FaultyTransport) -> None:
-        self._sent, self._clock, self._timeout = sent, transport.clock, transport._timeout
+    def __init__(self, sent: Sent, clock: VirtualClock, timeout: float) -> None:
+        self._sent, self._clock, self._timeout = sent, clock, timeout
         if not sent.is_begun:
             self._end()
         if sum(len(name) + len(value) for name, value in sent.headers) > _LONGEST_HEAD:
