@@ -39,6 +39,7 @@ from planted_rows import ATTACKS, altered, planted
 
 from trialink.cache import opened
 from trialink.cache_disk import Snapshot, set_aside
+from trialink.cache_upkeep import Pruned
 
 POSIX = pytest.mark.skipif(
     os.name != "posix", reason="not so here: permission bits, renaming open files"
@@ -360,6 +361,9 @@ def test_a_read_only_directory_is_read(content, caplog, create):
             assert store.get_many(["new"]) == {"new": b"1"}
             assert list(store.keys()) == [*PAGE, "new"]
             assert store.info()["entries"] == len(PAGE) + 1
+            found = store.verify()
+            assert (found.trouble, len(found.bad)) == (None, len(PAGE)), "read, and no JSON"
+            assert store.prune(max_bytes=0) == Pruned(0, 0, 0), "the disk is as it was"
             gone = next(iter(PAGE))
             assert store.delete(["new", gone, "missing"]) == 2
             assert store.get_many(["new", gone]) == {}

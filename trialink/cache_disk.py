@@ -78,8 +78,8 @@ def kind_of(error: BaseException) -> Trouble:
         damage = (sqlite3.DatabaseError, AttributeError, TypeError, ValueError)
         return "damaged" if isinstance(error, damage) else "other"
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_ERROR:
-        return "damaged"  # it has other tables or columns than those that we name
+    if code == sqlite3.SQLITE_ERROR and "transaction" not in str(error):
+        return "damaged"  # other tables and columns than ours: else our statements are sound
     unwritable = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
     return "unwritable" if code in unwritable else "other"
 
