@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "jsonl", "json", "csv")
 _DIGITS = 12  # of a number of days or bytes
 _EPILOG = """\
-exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check, cache verify);
+exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check, cache);
 2 usage, or an input that cannot be read; 3 some numbers could not be asked about;
 4 none that needed the network could; 130 interrupted
 """
