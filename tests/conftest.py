@@ -85,6 +85,8 @@ class Everywhere:
         folder = request.getfixturevalue("tmp_path") if has_folder else None
         cache = (folder or tmp_path_factory.getbasetemp() / uuid4().hex) / "cache"
         monkeypatch.setenv("TRIALINK_CACHE_DIR", str(cache))
+        # What a process learns of a host; a later test may have a server on the same port.
+        monkeypatch.setattr("trialink.ladder._ladders", {})
 
     @pytest.fixture
     def replayed(self, monkeypatch: pytest.MonkeyPatch, own_environment: None) -> None:
@@ -185,3 +187,26 @@ def store_in(directory: Path, **options: Any) -> Iterator[DiskStore]:
     """A cache on disk that is closed in the end."""
     with closing(DiskStore(directory, **options)) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def roots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with one root certificate: reading all of them takes a tenth of a second."""
+    import certifi
+
+    first, end, _ = (
+        Path(certifi.where()).read_text(encoding="utf-8").partition("END CERTIFICATE-----")
+    )
+    path = tmp_path_factory.mktemp("roots") / "one.pem"
+    path.write_text(first + end + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def own_connections(monkeypatch: pytest.MonkeyPatch, roots: Path) -> None:
+    """Keep a developer's proxies and certificates out of the tests."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)

@@ -101,8 +101,8 @@ class SourceBlocked(SourceError):
     """The source refuses this program or this network address (HTTP 403)."""
 
     advice_by_default = (
-        "the registry's filter refuses this connection: try another network, give contact=, "
-        "or pass client= with your own proxy"
+        "the registry's filter refuses this connection: try another network, give contact= "
+        "(--contact), or pass client= with your own proxy (HTTPS_PROXY)"
     )
 
 

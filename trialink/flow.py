@@ -51,9 +51,10 @@ class Reply(Value):
 
 
 class Wait(Value):
-    """Wait for a flight that another caller has in the air."""
+    """Wait for a flight that another caller has in the air, for some seconds at most."""
 
     flight: Future[Any]
+    seconds: float | None = None
 
 
 class Sleep(Value):
@@ -88,7 +89,7 @@ def drive(
             except SourceError as error:
                 answer = error
         elif isinstance(step, Wait):
-            wait([step.flight])
+            wait([step.flight], step.seconds)
         else:
             sleep(step.seconds)
         step = advance(flow, answer)
@@ -121,7 +122,7 @@ async def drive_async(
                 answer = error
         elif isinstance(step, Wait):
             # Not awaited itself: one who gives up must not cancel the flight of others.
-            await asyncio.wait([asyncio.wrap_future(step.flight)])
+            await asyncio.wait([asyncio.wrap_future(step.flight)], timeout=step.seconds)
         else:
             await (sleep or asyncio.sleep)(step.seconds)
         step = await run(advance, flow, answer)

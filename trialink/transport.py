@@ -1,20 +1,27 @@
 """A `Request` in, a `Reply` out over HTTP, in one try: connections, limits of size and time.
 
 The only module that imports httpx. What the two transports decide is written once, in `_Http`, in
-`Arrival` and in the functions below; they themselves only send and read.
+`Arrival` and in `Climb`; they themselves only send and read.
 """
 
 from __future__ import annotations
 
 import os
+import ssl
+from contextlib import closing
 from threading import Lock
 from typing import Any, ClassVar, Protocol
 
 import httpx
 
+from trialink import standard_library
 from trialink.arrival import Arrival
 from trialink.clock import SystemClock
-from trialink.errors import SourceError, SourceUnavailable, UnexpectedPayload
+from trialink.connection_failures import cause, explained
+from trialink.errors import SourceError, SourceUnavailable
+from trialink.flow import drive, drive_async
+from trialink.ladder import Attempt, Climb, ladder_of
+from trialink.standard_library import AsyncStandardClient, StandardClient, can_reach
 from trialink.version import VERSION
 
 TYPE_CHECKING = False
@@ -24,12 +31,16 @@ if TYPE_CHECKING:
     from trialink.clock import Clock
     from trialink.flow import Reply, Request
 
-__all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Transport"]
+__all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Transport", "way_to"]
 
 _DRIPPING = 4  # timeouts that a try may take in all, however regularly bytes arrive
 _CONNECTIONS = 4
 _KEPT = 30.0  # seconds that a connection is kept open
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+# Filters have compared the name of who asks with the hello in TLS: each rung has the name that fits
+# it, https://github.com/genomoncology/biomcp/pull/88. A browser's would be untrue.
+_RUNGS = ("httpx", "httpx with TLS 1.2 at most", "the standard library")
+_CAPPED, _STANDARD = 1, 2
 
 
 class Transport(Protocol):
@@ -60,10 +71,11 @@ class AsyncTransport(Protocol):
 
 
 class _Http:
-    """What both transports are: their settings, their client, and all that they decide."""
+    """What both transports are: their settings, their clients, and all that they decide."""
 
     paced = True
     _make: ClassVar[Callable[..., Any]]
+    _make_standard: ClassVar[Callable[..., Any]]
 
     def __init__(
         self,
@@ -74,30 +86,53 @@ class _Http:
         source: str = "clinicaltrials_gov",
         clock: Clock | None = None,
     ) -> None:
-        self._given, self._timeout, self._agent = client, timeout, _agent(contact)
+        if contact and not (contact.isascii() and contact.isprintable()):
+            raise ValueError("contact must be an address or URL in printable ASCII, on one line")
+        self._given, self._timeout, self._contact = client, timeout, contact
         self._source, self._time = source, (clock or SystemClock()).time
-        self._own: Any = None
-        self._home: object = None  # where our own client was made, and the only place to use it
+        self._own: dict[int, Any] = {}  # by rung
+        self._home: object = None  # where our own clients were made, and the only place to use them
         self._opening = Lock()
 
     def _here(self) -> object:
         return os.getpid()
 
-    def _client(self) -> Any:
+    def _climb(self, request: Request) -> Climb:
+        """Return how a request is asked by our own clients; its time is that of all rungs."""
+        end = self._time() + self._seconds(request)
+        rungs = _RUNGS if can_reach(request.url) else _RUNGS[:_STANDARD]
+        return Climb(request, rungs, lambda: end - self._time(), source=self._source)
+
+    def _seconds(self, request: Request) -> float:
+        """Return how long a try may take in all."""
+        longest = _DRIPPING * self._timeout
+        return longest if request.timeout is None else min(longest, request.timeout)
+
+    def _client(self, request: Request) -> Any:
         """Return the given client, else our own; a process never uses one of its parent."""
         if self._given is not None:
             return self._given
+        rung = request.rung if isinstance(request, Attempt) else 0
         with self._opening:
-            if self._own is None or self._home != self._here():
-                self._own, self._home = self._made(), self._here()
-            return self._own
+            if self._home != self._here():
+                self._own, self._home = {}, self._here()
+            if rung not in self._own:
+                self._own[rung] = self._made(rung)
+            return self._own[rung]
 
-    def _made(self) -> Any:
+    def _made(self, rung: int) -> Any:
         try:
+            if rung == _STANDARD:
+                return self._make_standard(
+                    agent=_named(standard_library.NAME, self._contact),
+                    timeout=self._timeout,
+                    context=httpx.create_ssl_context(),  # the same roots on every rung
+                )
             return self._make(
-                headers={"User-Agent": self._agent},
+                headers={"User-Agent": _named(f"python-httpx/{httpx.__version__}", self._contact)},
                 timeout=httpx.Timeout(self._timeout, pool=_DRIPPING * self._timeout),
                 limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEPT),
+                verify=_capped() if rung == _CAPPED else True,
             )
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             # Its text may hold the password of a proxy: it is named, not chained.
@@ -108,16 +143,14 @@ class _Http:
                 advice="check HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, or pass client=",
             ) from None
 
-    def _forgotten(self) -> Any:
-        """Return our own client, to be closed; a later request makes a new one."""
+    def _forgotten(self) -> list[Any]:
+        """Return our own clients, to be closed; a later request makes new ones."""
         with self._opening:
-            own, self._own = self._own, None
-        return own if self._home == self._here() else None
+            own, self._own = self._own, {}
+        return [*own.values()] if self._home == self._here() else []
 
     def _arrival(self, request: Request) -> Arrival:
-        longest = _DRIPPING * self._timeout
-        seconds = longest if request.timeout is None else min(longest, request.timeout)
-        return Arrival(self._time, until=self._time() + seconds)
+        return Arrival(self._time, until=self._time() + self._seconds(request))
 
     def _asking(self, request: Request, client: Any) -> Any:
         """Return the request of a client; one that has to be quick gets shorter time-outs."""
@@ -130,18 +163,19 @@ class _Http:
 
     def _failure(self, error: Exception, request: Request) -> SourceError:
         """Return what an error comes to, of whom and for which address."""
-        return _explained(error).about(source=self._source, url=request.url)
+        return explained(error).about(source=self._source, url=request.url)
 
 
 class HttpTransport(_Http):
     """Asks a registry over HTTP; many threads may share one.
 
     `client` is one of your own, an `httpx.Client` or like it: its proxies, certificates, timeouts
-    and User-Agent are used, and it is never closed. Without one, a client is made for the first
-    request: HTTPS_PROXY and SSL_CERT_FILE are honoured, and `contact` (an address or URL) is
-    shown to the registry. Redirects are never followed. `timeout` is seconds for each step; a
-    whole try takes at most about four of them. `clock` stands in for that of the machine. Raises
-    `ValueError` for a contact not of printable ASCII.
+    and User-Agent are used, and it is never closed. Without one, clients are made when they are
+    needed: HTTPS_PROXY and SSL_CERT_FILE are honoured, and `contact` (an address or URL) is
+    shown to the registry. Where a filter refuses one (403), the next of a ladder asks: httpx,
+    httpx with TLS 1.2 at most, the standard library. Redirects are never followed. `timeout` is
+    seconds for each step; a whole try takes at most about four of them. `clock` stands in for that
+    of the machine. Raises `ValueError` for a contact not of printable ASCII.
 
     >>> from trialink.flow import Request
     >>> from trialink.testing.server import LoopbackServer, synthetic_studies
@@ -153,13 +187,20 @@ class HttpTransport(_Http):
     """
 
     _make = httpx.Client
+    _make_standard = StandardClient
 
     def send(self, request: Request) -> Reply:
-        """Return the answer to a request, asked once.
+        """Return the answer to a request, asked once on each rung that is needed.
 
         What is no answer is raised: `SourceBlocked`, `UnexpectedPayload`, `SourceUnavailable`.
         """
-        client, arrival = self._client(), self._arrival(request)
+        if self._given is not None:
+            return self._once(request)
+        with closing(self._climb(request).flow()) as flow:
+            return drive(flow, self._once)
+
+    def _once(self, request: Request) -> Reply:
+        client, arrival = self._client(request), self._arrival(request)
         try:
             asking = self._asking(request, client)
             response = client.send(asking, stream=True, follow_redirects=False)
@@ -171,11 +212,11 @@ class HttpTransport(_Http):
                 response.close()
             return arrival.reply()
         except Exception as error:  # those of a client that is not of httpx have no common base
-            raise self._failure(error, request) from _cause(error)
+            raise self._failure(error, request) from cause(error)
 
     def close(self) -> None:
         """Close all connections; a client that was given stays open."""
-        if client := self._forgotten():
+        for client in self._forgotten():
             client.close()
 
 
@@ -187,6 +228,7 @@ class AsyncHttpTransport(_Http):
     """
 
     _make = httpx.AsyncClient
+    _make_standard = AsyncStandardClient
 
     def _here(self) -> object:
         from asyncio import get_running_loop
@@ -195,7 +237,13 @@ class AsyncHttpTransport(_Http):
 
     async def asend(self, request: Request) -> Reply:
         """Return and raise what `HttpTransport.send` does."""
-        client, arrival = self._client(), self._arrival(request)
+        if self._given is not None:
+            return await self._once(request)
+        with closing(self._climb(request).flow()) as flow:
+            return await drive_async(flow, self._once, _at_once)
+
+    async def _once(self, request: Request) -> Reply:
+        client, arrival = self._client(request), self._arrival(request)
         try:
             asking = self._asking(request, client)
             response = await client.send(asking, stream=True, follow_redirects=False)
@@ -207,70 +255,32 @@ class AsyncHttpTransport(_Http):
                 await response.aclose()
             return arrival.reply()
         except Exception as error:  # those of a client that is not of httpx have no common base
-            raise self._failure(error, request) from _cause(error)
+            raise self._failure(error, request) from cause(error)
 
     async def aclose(self) -> None:
         """Close all connections; a client that was given stays open."""
-        if client := self._forgotten():
+        for client in self._forgotten():
             await client.aclose()
 
 
-def _agent(contact: str | None) -> str:
-    """Return the name under which we ask: that of the library that speaks, then our own.
+def way_to(url: str) -> str:
+    """Return by way of which rung the host of an address is asked in this process."""
+    return _RUNGS[ladder_of(url).rung]
 
-    The registry's filter has refused names that do not fit the handshake; a browser's name would
-    be untrue, and is refused too.
-    """
-    if contact and not (contact.isascii() and contact.isprintable()):
-        raise ValueError("contact must be an address or URL in printable ASCII, on one line")
-    name = f"python-httpx/{httpx.__version__} trialink/{VERSION}"
+
+def _named(library: str, contact: str | None) -> str:
+    """Return the name under which we ask: that of the library that speaks, then our own."""
+    name = f"{library} trialink/{VERSION}"
     return f"{name} ({contact})" if contact else name
 
 
-def _explained(error: Exception) -> SourceError:
-    """Return what an error comes to; raise it again when no connection explains it."""
-    if isinstance(error, SourceError):
-        return error
-    names = _names(error)
-    reason = next((words for name, words in _REASONS if name in names), None)
-    if reason is None:
-        raise error
-    if "location header" in str(error):  # read by httpx though it is not to be followed
-        return UnexpectedPayload(_ASTRAY)
-    may_pass = reason != _UNTRUSTED
-    return SourceUnavailable(reason, advice=None if may_pass else _TRUST, may_pass=may_pass)
+def _capped() -> ssl.SSLContext:
+    """Return what trusts the roots that httpx trusts, and speaks no TLS 1.3."""
+    context = httpx.create_ssl_context()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
-def _cause(error: Exception) -> BaseException | None:
-    return error.__cause__ if isinstance(error, SourceError) else error
-
-
-def _names(error: BaseException) -> set[str]:
-    """Return the names of the classes of an error and of all that it was made from.
-
-    Not of its context, which may be an error that the caller was dealing with.
-    """
-    names = {cls.__name__ for cls in type(error).__mro__}
-    origins = (*error.args, *getattr(error, "exceptions", ()), error.__cause__)
-    return names.union(*(_names(each) for each in origins if isinstance(each, BaseException)))
-
-
-_UNTRUSTED = "certificate not accepted"
-_TRUST = (
-    "name the root certificates of your network in SSL_CERT_FILE, check HTTPS_PROXY for a proxy "
-    "that puts its own in place, or pass client="
-)
-_ASTRAY = "redirected to no address"
-_REASONS = (  # the first that fits; by name, for clients whose errors are not those of httpx
-    ("SSLCertVerificationError", _UNTRUSTED),
-    ("TimeoutException", "timed out"),
-    ("TimeoutError", "timed out"),
-    ("gaierror", "host not found"),
-    ("ConnectionRefusedError", "connection refused"),
-    ("ProxyError", "refused by the proxy"),
-    ("SSLError", "no secure connection"),
-    ("RemoteProtocolError", "connection closed before the answer was whole"),
-    ("ConnectError", "no connection"),
-    ("TransportError", "connection lost"),
-    ("OSError", "connection lost"),
-)
+async def _at_once(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function that does not block."""
+    return function(*arguments)
