@@ -91,8 +91,8 @@ def test_link_without_a_network(run, nobody, tmp_path):
         "  cause  connection refused, https://clinicaltrials.gov/api/v2/studies, "
         "N attempts in S s\n"
         "  kept   what stands above needs no network; nothing was stored as absent\n"
-        "  try    check network, proxy, certificates (HTTPS_PROXY, SSL_CERT_FILE); "
-        "run again: answered numbers cost nothing; --offline to silence this\n"
+        "  try    trialink doctor; check network, proxy, certificates (HTTPS_PROXY, "
+        "SSL_CERT_FILE); run again: answered numbers cost nothing; --offline to silence this\n"
     )
     replayed = run("link", ARTICLE, "--replay", "fixtures", "--format", "table")
     assert replayed[0] == 0
@@ -212,6 +212,7 @@ def test_record_without_a_network_writes_nothing(run, nobody, tmp_path):
     code, out, err = run("record", "NCT05066646", tmp_path / "recordings")
     assert (code, out) == (4, "")
     assert "nothing was recorded" in err
+    assert "trialink doctor" in err
     assert not (tmp_path / "recordings").exists()
 
 

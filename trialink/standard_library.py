@@ -44,14 +44,13 @@ class StandardClient:
     """Sends requests, each on a connection of its own; may be shared by threads.
 
     `context` says which certificates are trusted, `agent` who asks; `timeout` is seconds for each
-    step. Raises `ValueError` for proxies of the environment that cannot be read.
+    step.
     """
 
     def __init__(self, *, agent: str, timeout: float, context: ssl.SSLContext) -> None:
         context.set_alpn_protocols(["http/1.1"])
         context.post_handshake_auth = True  # both as http.client has it, and so urllib
         self._agent, self._timeout, self._context = agent, timeout, context
-        self._proxies = {scheme: _proxy(scheme) for scheme in ("http", "https")}
 
     def build_request(
         self,
@@ -77,11 +76,7 @@ class StandardClient:
         """Do nothing: a connection is closed with its response."""
 
     def _exchange(self, request: _Asking) -> Exchange:
-        place = urlsplit(request.url)
-        proxy = self._proxies[place.scheme]
-        if proxy is not None and proxy_bypass(place.netloc):
-            proxy = None
-        return Exchange(request, place, proxy, self._context)
+        return Exchange(request, proxy_for(request.url), self._context)
 
 
 class AsyncStandardClient(StandardClient):
@@ -112,12 +107,9 @@ class Exchange:
     status_code: int
 
     def __init__(
-        self,
-        request: _Asking,
-        place: SplitResult,
-        proxy: SplitResult | None,
-        context: ssl.SSLContext,
+        self, request: _Asking, proxy: SplitResult | None, context: ssl.SSLContext
     ) -> None:
+        place = urlsplit(request.url)
         self._is_aborted = False
         self._socket: Any = None
         self._response: Any = None
@@ -210,29 +202,30 @@ def _connection(
 
 
 def can_reach(url: str) -> bool:
-    """Return whether addresses of this kind can be asked: not through a proxy of another kind.
+    """Return whether an address can be asked: not through a proxy of another kind than http.
 
     http.client speaks to proxies in the clear alone: it would show the password of an https one.
     """
     try:
-        proxy = _proxy(urlsplit(url).scheme)
+        proxy = proxy_for(url)
     except ValueError:
         return False
     return proxy is None or proxy.scheme == "http"
 
 
-def _proxy(scheme: str) -> SplitResult | None:
-    """Return the environment's proxy for a scheme, by the rules of httpx; None for none.
+def proxy_for(url: str) -> SplitResult | None:
+    """Return the proxy of the environment for an address, None for none.
 
+    As httpx does, and urllib does not, it goes by ALL_PROXY where there is none for the scheme.
     Raises `ValueError` for one that cannot be read.
     """
-    proxies = getproxies()
-    named = proxies.get(scheme) or proxies.get("all")  # urllib alone would overlook ALL_PROXY
-    if not named:
+    place, proxies = urlsplit(url), getproxies()
+    named = proxies.get(place.scheme) or proxies.get("all")
+    if not named or proxy_bypass(place.netloc):
         return None
     proxy = urlsplit(named if "://" in named else f"http://{named}")
-    if not proxy.hostname or proxy.port == 0:
-        raise ValueError("a proxy without a host")
+    if not proxy.hostname or proxy.port == 0 or "@" in proxy.path:  # a password with a slash
+        raise ValueError("a proxy without a host or port")
     return proxy
 
 

@@ -23,7 +23,7 @@ def run_cache(options: argparse.Namespace) -> int:
     limited = options.older_than is not None or options.max_bytes is not None
     if limited != (options.action == "prune"):
         options.usage_error("prune, and nothing else, takes --older-than or --max-bytes or both")
-    directory = _directory(options)
+    directory = directory_of(options)
     if options.action == "path":
         print(directory)
         return 0
@@ -36,7 +36,8 @@ def run_cache(options: argparse.Namespace) -> int:
         store.close()
 
 
-def _directory(options: argparse.Namespace) -> Path:
+def directory_of(options: argparse.Namespace) -> Path:
+    """Return the directory of the cache for the options of a command."""
     try:
         return Path(options.cache_dir) if options.cache_dir else default_directory()
     except ImportError as error:

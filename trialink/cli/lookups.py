@@ -94,8 +94,12 @@ class Account:
         for cause in self._causes():
             yield f"  cause  {shown(cause)}"
         yield "  kept   what stands above needs no network; nothing was stored as absent"
-        advice = told.advice if told else (self.errors[0].advice if self.errors else "run again")
-        yield f"  try    {shown(advice)}; --offline to silence this"
+        yield f"  try    {shown(self._advice(told))}; --offline to silence this"
+
+    def _advice(self, told: SourceError | None) -> str:
+        if told:
+            return f"trialink doctor; {told.advice}"
+        return self.errors[0].advice if self.errors else "run again"
 
     def _causes(self) -> list[str]:
         told = {error.reason: _cause(error) for error in self.errors}

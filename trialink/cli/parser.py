@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 FORMATS = ("table", "jsonl", "json", "csv")
 _DIGITS = 12  # of a number of days or bytes
 _EPILOG = """\
-exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check, cache);
-2 usage, or an input that cannot be read; 3 some numbers could not be asked about;
-4 none that needed the network could; 130 interrupted
+exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check,
+cache, doctor); 2 usage, or an input that cannot be read; 3 some numbers could not be
+asked about; 4 none that needed the network could; 130 interrupted
 """
 
 
@@ -95,8 +95,12 @@ def _cache_directory(command: Command) -> None:
     command.add_argument("--cache-dir", metavar="DIR", help="keep answers here")
 
 
-def _connection(command: Command) -> None:
+def _contact(command: Command) -> None:
     command.add_argument("--contact", metavar="TEXT", help="told to the registry: a mail address")
+
+
+def _connection(command: Command) -> None:
+    _contact(command)
     command.add_argument("-v", "--verbose", action="store_true", help="tell of retries and waits")
 
 
@@ -134,6 +138,11 @@ def _amount(text: str) -> int:
     return int(text)
 
 
+def _diagnosis(command: Command) -> None:
+    command.add_argument("--offline", action="store_true", help="test only what needs no network")
+    command.add_argument("--format", choices=("table", "json"), default="table")
+
+
 _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
     (
         *("find", "finding.run_find", "list the identifiers in texts"),
@@ -166,5 +175,9 @@ _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
     (
         *("cache", "caching.run_cache", "look after the cache"),
         (_action, _cache_directory),
+    ),
+    (
+        *("doctor", "doctor.run_doctor", "test what look-ups need, and say what to do"),
+        (_diagnosis, _cache_directory, _contact),
     ),
 )

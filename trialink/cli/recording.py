@@ -29,7 +29,7 @@ def run_record(options: argparse.Namespace) -> int:
     try:
         account.add(Resolutions(record(ids, options.directory, transport).values()))
     except SourceError as error:
-        print(f"trialink: nothing was recorded: {error}", file=sys.stderr)
+        print(f"trialink: nothing was recorded: {error}; or ask trialink doctor", file=sys.stderr)
         return 4
     finally:
         transport.close()
