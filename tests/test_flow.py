@@ -50,6 +50,12 @@ def waiting():
     return flight.result()
 
 
+def impatient():
+    flight = Future()
+    yield Wait(flight, 0.01)
+    return flight.done()
+
+
 def at_once():
     return "no step"
     yield
@@ -100,6 +106,7 @@ BOTH = pytest.mark.parametrize("run", [run_sync, run_async], ids=["sync", "async
         ),
         pytest.param(sleeping, [], "rested", id="sleeps"),
         pytest.param(waiting, [], "landed", id="waits for a flight"),
+        pytest.param(impatient, [], False, id="waits no longer than it wants to"),
         pytest.param(at_once, [], "no step", id="nothing to do"),
     ],
 )

@@ -35,6 +35,7 @@ class ProxyError(OSError):
 class _Asking(Value):
     """A request ready to be sent."""
 
+    method: str
     url: str
     headers: Mapping[str, str]
     timeout: float
@@ -61,10 +62,10 @@ class StandardClient:
         headers: Mapping[str, str],
         timeout: float | None = None,
     ) -> _Asking:
-        """Return a GET, with the name of who asks."""
+        """Return a request with the name of who asks."""
         query = f"?{urlencode(params)}" if params else ""
         head = {"User-Agent": self._agent, "Connection": "close", **headers}
-        return _Asking(f"{url}{query}", head, timeout or self._timeout)
+        return _Asking(method, f"{url}{query}", head, timeout or self._timeout)
 
     def send(self, request: _Asking, *, stream: bool, follow_redirects: bool) -> Exchange:
         """Return the response when its head is there; its body is still to be read."""
@@ -86,12 +87,12 @@ class AsyncStandardClient(StandardClient):
         self, request: _Asking, *, stream: bool, follow_redirects: bool
     ) -> Exchange:
         """Return the response when its head is there."""
-        from asyncio import get_running_loop, to_thread
+        from asyncio import CancelledError, get_running_loop, to_thread
 
         exchange = self._exchange(request)
         try:
             await to_thread(exchange.begin)
-        except BaseException:  # cancelled: the thread goes on until it is told
+        except CancelledError:  # the thread goes on until it is told
             exchange.abort()
             get_running_loop().run_in_executor(None, exchange.close)
             raise
@@ -116,7 +117,7 @@ class Exchange:
         self._working = RLock()  # held by the thread that waits for the connection
         self._connection = _connection(place, proxy, request.timeout, context)
         self._target = f"{place.path or '/'}{'?' if place.query else ''}{place.query}"
-        self._headers = request.headers
+        self._method, self._headers = request.method, request.headers
         if proxy is not None and place.scheme == "http":  # no tunnel: the proxy reads it all
             self._target, self._headers = request.url, {**request.headers, **_password(proxy)}
 
@@ -125,7 +126,7 @@ class Exchange:
         with self._working:
             try:
                 self._connect()
-                self._connection.request("GET", self._target, headers=self._headers)
+                self._connection.request(self._method, self._target, headers=self._headers)
                 self._response = self._connection.getresponse()
             except BaseException:
                 self.close()
