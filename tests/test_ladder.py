@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -231,8 +232,23 @@ def test_many_at_once_are_refused_together(of_tasks):
         outcomes = together(12, Request(server.study), of_tasks=of_tasks)
     assert [outcome.startswith(REFUSED) for outcome in outcomes] == [True] * 12
     refused, _ = agents(server)
+    if of_tasks:  # all have asked before the first is answered
+        assert refused == [HTTPX, HTTPX, URLLIB]
     assert refused.count(URLLIB) <= 2
     assert refused.count(HTTPX) <= 4  # by two rungs of one name
+
+
+def test_on_a_rung_that_answers_requests_do_not_wait_for_each_other():
+    both = threading.Barrier(2)
+
+    def meets_the_other(handler, server):
+        both.wait(10)
+        says()(handler, server)
+
+    with FaultyServer(None, meets_the_other, meets_the_other) as server:
+        send_sync([Request(server.study)])
+        outcomes = together(2, Request(server.study), of_tasks=False)
+    assert outcomes == [200, 200]
 
 
 def test_an_error_that_may_pass_is_no_reason_to_climb(send):
@@ -387,9 +403,13 @@ class Proxy(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, *, most=99):
+    def __init__(self, *, most=99, is_secure=False):
         super().__init__(("127.0.0.1", 0), _Tunnel)
         self.passwords, self.most = [], most
+        if is_secure:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(ROOT)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -447,6 +467,15 @@ def test_no_rung_asks_through_a_proxy_for_a_host_that_needs_none(send, monkeypat
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         send(Request(server.study))
     assert (proxy.passwords, agents(server)[1]) == ([], [URLLIB])
+
+
+def test_behind_a_proxy_that_speaks_tls_the_last_rung_is_left_out(monkeypatch):
+    with Proxy(is_secure=True) as proxy, SecureServer(refuses=everybody) as server:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://user:sec%2Fret@127.0.0.1:{proxy.server_port}")
+        with pytest.raises(SourceBlocked) as raised:
+            send_sync([Request(server.study)])
+    assert (raised.value.attempts, agents(server)) == (2, ([HTTPX, HTTPX], []))
+    assert proxy.passwords == [PASSWORD] * 2
 
 
 def test_a_proxy_that_refuses_the_last_rung_keeps_its_password(send, monkeypatch, caplog):
