@@ -25,9 +25,11 @@ class FaultyServer(LoopbackServer):
     Whom `refuses` tells by its handler is refused before that, as a filter does.
     """
 
-    def __init__(self, *faults, refuses=lambda handler: False):
+    refuses = staticmethod(lambda handler: False)
+
+    def __init__(self, *faults, refuses=None):
         super().__init__(synthetic_studies(3), faults)
-        self.refuses, self.refused = refuses, []
+        self.refuses, self.refused = refuses or self.refuses, []
 
     @property
     def port(self):
@@ -36,6 +38,11 @@ class FaultyServer(LoopbackServer):
     @property
     def study(self):
         return f"{self.url}/studies/NCT01300000"
+
+    @property
+    def done(self):
+        """An event that ends what the server is still sending."""
+        return self._closing
 
     @property
     def asked(self):

@@ -264,7 +264,7 @@ def test_what_a_registry_that_was_down_left_open_is_asked_later(resolve):
     ids = numbers(410)
     down = Plan((FAULTS["503"],), first=2, last=12)
     transport = FaultyTransport(synthetic_studies(len(ids)), down)
-    calls = resolve(transport, *[ids] * 3, cache=MemoryStore(), between=900)
+    calls = resolve(transport, *[ids] * 6, cache=MemoryStore(), between=900)
     assert calls[0].summary()["failed"] > 0
     assert calls[-1].summary()["found"] == len(ids)
     answered = [

@@ -23,6 +23,7 @@ from trialink.cache import MemoryStore
 from trialink.errors import SourceBlocked, SourceUnavailable
 from trialink.flow import Request
 from trialink.standard_library import can_reach
+from trialink.testing import Fault
 from trialink.transport import AsyncHttpTransport, HttpTransport, way_to
 from trialink.version import VERSION
 
@@ -241,11 +242,12 @@ def test_many_at_once_are_refused_together(of_tasks):
 def test_on_a_rung_that_answers_requests_do_not_wait_for_each_other():
     both = threading.Barrier(2)
 
-    def meets_the_other(handler, server):
-        both.wait(10)
-        says()(handler, server)
+    class MeetsTheOther(Fault):
+        def spoil(self, sent, asked):
+            both.wait(10)
+            return sent
 
-    with FaultyServer(None, meets_the_other, meets_the_other) as server:
+    with FaultyServer(None, MeetsTheOther(), MeetsTheOther()) as server:
         send_sync([Request(server.study)])
         outcomes = together(2, Request(server.study), of_tasks=False)
     assert outcomes == [200, 200]
