@@ -9,8 +9,9 @@ import pytest
 from trialink import TrialId
 from trialink.errors import SourceUnavailable, UnexpectedPayload
 from trialink.flow import Done, Reply, advance
-from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov, expression
+from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov
 from trialink.sources.fields import FIELDS
+from trialink.sources.searching import expression
 
 NCT, ALIAS = TrialId("nct", "NCT03103880"), TrialId("nct", "NCT05712863")
 EUDRACT = TrialId("euctr", "2014-005181-30")
@@ -215,12 +216,14 @@ def test_the_record_of_another_trial_is_an_error():
 
 
 def test_a_search_quotes_whole_numbers_and_looks_into_domains_too():
-    assert expression([EUDRACT, TrialId("ctri", "CTRI/2010/091/000123")]) == (
-        'AREA[ExternalIdsSearch]EXPANSION[Term]("2014-005181-30" OR "CTRI/2010/091/000123") OR '
-        'AREA[SecondaryIdDomain]EXPANSION[Term]("2014-005181-30" OR "CTRI/2010/091/000123")'
+    phrases = '"2014-005181-30" OR "EUCTR2014-005181-30" OR "RBR-6gdyvz" OR "RBR6gdyvz"'
+    assert expression([EUDRACT, TrialId("rebec", "RBR-6gdyvz")]) == (
+        f"AREA[ExternalIdsSearch]EXPANSION[Term]({phrases}) OR "
+        f"AREA[SecondaryIdDomain]EXPANSION[Term]({phrases})"
     )
 
 
+TOO_LONG = said(400, "Error parsing query in advanced filter: Too complicated query")
 NAMES_IT = study(secondary=[("2014-005181-30", "EUDRACT_NUMBER")])
 
 
@@ -246,12 +249,20 @@ NAMES_IT = study(secondary=[("2014-005181-30", "EUDRACT_NUMBER")])
             ["NCT03103880", "NCT05066646"],
             id="several name it: all are given",
         ),
+        pytest.param([TOO_LONG, TOO_LONG], "failed", [], id="refused alone, and with one spelling"),
         pytest.param(
-            [said(400, "Error parsing query in advanced filter: Too complicated query")],
-            "failed",
-            [],
-            id="refused alone",
+            [TOO_LONG, page(), page(NAMES_IT)],
+            "cited",
+            ["NCT03103880"],
+            id="refused alone: one spelling after the other",
         ),
+        pytest.param(
+            [TOO_LONG, page(NAMES_IT), page(NAMES_IT)],
+            "cited",
+            ["NCT03103880"],
+            id="found by two spellings: given once",
+        ),
+        pytest.param([TOO_LONG, page(), TOO_LONG], "failed", [], id="one spelling is refused"),
         pytest.param([page(study(None))], "failed", [], id="a record that cannot be read"),
         pytest.param(
             [page(study(None), NAMES_IT)], "cited", ["NCT03103880"], id="named beside such a record"
@@ -268,7 +279,7 @@ def test_an_error_about_one_number_sinks_no_other():
     other = TrialId("cde_china", "CTR20192510")
     flow = ClinicalTrialsGov().search((EUDRACT, other))
     advance(flow)
-    advance(flow, said(400, "Error parsing query in advanced filter: Too complicated query"))
+    advance(flow, TOO_LONG)
     advance(flow, SourceUnavailable("not recorded", id=str(EUDRACT)))
     done = advance(flow, page())
     assert {id: each.outcome for id, each in done.value.items()} == {

@@ -15,9 +15,10 @@ from trialink.errors import SourceUnavailable
 from trialink.flow import Request
 from trialink.recordings import Recordings
 from trialink.replay import record, replay
-from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov, expression
+from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov
 from trialink.sources.declared import declared_ids
 from trialink.sources.fields import FIELDS, projected
+from trialink.sources.searching import expression
 from trialink.testing.server import LoopbackServer, synthetic_studies
 
 BASE = "https://clinicaltrials.gov/api/v2"

@@ -4,6 +4,7 @@
                            studies/*.json    one study a file, under a header
                            absent.txt        numbers that the registry denies
                            unnamed.txt       numbers of other registries that no record names
+                           unborne-names.txt names of trials that no record bears
                            exchanges/*.json  a request and its reply as they were, matched first
 
 What is recorded nowhere is an error that says how to record it, never an empty answer.
@@ -19,8 +20,10 @@ from urllib.parse import urlsplit
 
 from trialink.errors import InvalidTrialId, SourceUnavailable
 from trialink.finding import parse
+from trialink.finding.folding import fold
 from trialink.flow import Reply, Request
 from trialink.sources.fields import PERSONAL, PIECES, projected
+from trialink.sources.searching import bears, same_name, spellings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from trialink.model.ids import TrialId
+    from trialink.sources.record import Record
 
     Study = Mapping[str, Any]
 
@@ -135,7 +139,7 @@ class Recordings:
         if "filter.ids" in params:
             found = self._with_ids(params["filter.ids"])
         elif "filter.advanced" in params:
-            found = self._naming(params["filter.advanced"])
+            found = self._searched(params["filter.advanced"])
         else:
             raise _not_recorded("a list of everything is not recorded")
         return found if isinstance(found, Reply) else self._paged(found, params)
@@ -148,26 +152,52 @@ class Recordings:
         current = {self._aliases.get(number, number) for number in asked}
         return sorted(current & self._studies.keys())  # in the registry's order, not the asked
 
-    def _naming(self, query: str) -> list[str] | Reply:
-        """Return the studies that name one of the quoted numbers.
+    def _searched(self, query: str) -> list[str] | Reply:
+        """Return the studies that name one of the quoted numbers, or bear one of the names.
 
-        A number of which the recordings know nothing is refused in company, so that the others
-        are asked again without it.
+        What the recordings know nothing of is refused in company, so that the rest is asked again
+        without it.
         """
-        phrases = dict.fromkeys(re.findall(r'"([^"]*)"', query))
-        found: set[str] = set()
+        phrases = [*dict.fromkeys(re.findall(r'"([^"]*)"', query))]
+        read = self._bearing if query.startswith("AREA[TitleSearch]") else self._naming
+        found, unknown, count = read(phrases)
+        if not unknown or self._is_whole:
+            return sorted(found)
+        if count > 1:
+            return self._refusal("Error parsing query in advanced filter: Too complicated query")
+        raise self._not_recorded(unknown[0])
+
+    def _naming(self, phrases: Sequence[str]) -> tuple[set[str], list[str], int]:
+        """Return the studies that name a number; numbers without any answer; how many are asked.
+
+        A phrase that is no number by itself is another spelling of one.
+        """
+        asked: set[TrialId] = set()
         for phrase in phrases:
-            id = _parsed(phrase)
-            if id in self._named:
-                found |= self._named[id]
-            elif id not in self._unnamed and not self._is_whole:
-                if len(phrases) > 1:
-                    why = "Error parsing query in advanced filter: Too complicated query"
-                    return self._refusal(why)
-                raise self._not_recorded(phrase)
-            else:
-                self._use("unnamed.txt")
-        return sorted(found)
+            known = self._spelled.get(phrase.casefold(), ())
+            asked |= {*known} or {*filter(None, [_parsed(phrase)])}
+        if not asked <= self._named.keys():
+            self._use("unnamed.txt")
+        found = set[str]().union(*(self._named.get(id, ()) for id in asked))
+        unknown = [str(id) for id in sorted(asked - self._named.keys() - self._unnamed)]
+        return found, unknown if asked else [*phrases], len(asked)
+
+    def _bearing(self, names: Sequence[str]) -> tuple[set[str], list[str], int]:
+        """Return the studies that bear a name; names without any answer; how many are asked."""
+        found: set[str] = set()
+        unknown: list[str] = []
+        for name in names:
+            bearing = {number for number, record in self._records.items() if bears(record, name)}
+            found |= bearing
+            if not bearing and not self._is_unborne(name):
+                unknown.append(name)
+        return found, unknown, len(names)
+
+    def _is_unborne(self, name: str) -> bool:
+        whole = same_name(name)
+        if is_listed := any(whole.fullmatch(fold(each)) for each in self._unborne):
+            self._use("unborne-names.txt")
+        return is_listed
 
     def _paged(self, numbers: list[str], params: Mapping[str, str]) -> Reply:
         size, start = params.get("pageSize", "0"), params.get("pageToken", "p0")
@@ -245,15 +275,29 @@ class Recordings:
         }
 
     @cached_property
-    def _named(self) -> dict[TrialId, set[str]]:
-        from trialink.sources.declared import declared_ids
+    def _records(self) -> dict[str, Record]:
         from trialink.sources.record import Record
 
+        return {number: Record.from_api(each["study"]) for number, each in self._studies.items()}
+
+    @cached_property
+    def _named(self) -> dict[TrialId, set[str]]:
+        from trialink.sources.declared import declared_ids
+
         named: dict[TrialId, set[str]] = {}
-        for number, each in self._studies.items():
-            for id in declared_ids(Record.from_api(each["study"])):
+        for number, record in self._records.items():
+            for id in declared_ids(record):
                 named.setdefault(id, set()).add(number)
         return named
+
+    @cached_property
+    def _spelled(self) -> dict[str, set[TrialId]]:
+        """The numbers that the recordings know something of, by each of their spellings."""
+        spelled: dict[str, set[TrialId]] = {}
+        for id in {*self._named, *self._unnamed}:
+            for spelling in spellings(id):
+                spelled.setdefault(spelling.casefold(), set()).add(id)
+        return spelled
 
     @cached_property
     def _absent(self) -> frozenset[str]:
@@ -262,6 +306,10 @@ class Recordings:
     @cached_property
     def _unnamed(self) -> frozenset[TrialId]:
         return frozenset(parse(line) for line in _lines(self._folder / "unnamed.txt"))
+
+    @cached_property
+    def _unborne(self) -> tuple[str, ...]:
+        return tuple(_lines(self._folder / "unborne-names.txt"))
 
     @cached_property
     def _exchanges(self) -> Sequence[tuple[str, dict[str, Any]]]:

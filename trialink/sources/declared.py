@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from trialink.finding import find
 from trialink.model.links import RecordField
+from trialink.registries import BY_KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def declared(record: Record) -> Iterator[tuple[TrialId, RecordField]]:
 def _readings(record: Record) -> Iterator[tuple[TrialId, str, str]]:
     for mention in find(record.sponsor_number or ""):
         yield mention.id, "OrgStudyId", record.sponsor_number or ""
+    # Digits alone are a sponsor's number by the name of the sponsor: GlaxoSmithKline's.
+    for mention in find(f"{record.lead_sponsor} study {record.sponsor_number}"):
+        if BY_KEY[mention.id.registry].kind == "sponsor":
+            yield mention.id, "OrgStudyId", record.sponsor_number or ""
     for entry in record.secondary_ids:
         # One text of both: a bare number is believed beside the words that say whose it is.
         words = (_LABELS.get(entry.type or ""), entry.domain)

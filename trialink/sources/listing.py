@@ -1,0 +1,167 @@
+"""Lists of studies: all their pages asked for, in halves as long as the server refuses them."""
+
+from __future__ import annotations
+
+import re
+
+from trialink.errors import SourceError, UnexpectedPayload
+from trialink.flow import Reply, Request
+from trialink.model.resolutions import Resolution
+from trialink.model.value import Value
+from trialink.sources.fields import FIELDS
+from trialink.sources.verdicts import judge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
+
+    from trialink.flow import Flow
+    from trialink.model.ids import TrialId
+    from trialink.model.words import Outcome
+    from trialink.sources import Batch
+    from trialink.sources.record import Record
+
+    Answers = dict[TrialId, Resolution]
+
+NAME = "clinicaltrials_gov"
+_PAGE = 1000  # the most that the server gives
+_PAGES = 100  # more of them for one request are no answer
+_HOPELESS = 8  # numbers refused one by one before a server that accepts nothing is given up
+
+
+class Listed(Value):
+    """The records of a list, with its first reply; whether all that it held could be read."""
+
+    reply: Reply
+    records: tuple[Record, ...]
+    is_whole: bool
+
+
+def listed(origin: str, name: str, value: str) -> Flow[Listed | Reply]:
+    """Ask for all pages of the list that a parameter selects; return the reply that refuses it."""
+    given = params((name, value), ("pageSize", str(_PAGE)))
+    first: Reply | None = None
+    records: dict[TrialId, Record] = {}
+    tokens: dict[str, None] = {}
+    is_whole = True
+    while len(tokens) < _PAGES:
+        # All parameters go with every token, says the API.
+        last = tuple(("pageToken", token) for token in [*tokens][-1:])
+        reply: Reply = yield Request(f"{origin}/studies", (*given, *last))
+        if (verdict := judge(reply)) == "refused":
+            return reply
+        if verdict != "ok":
+            raise unexpected(f"a list answered with status {reply.status}")
+        studies, token = _page(reply)
+        readable = [*_readable(studies)]
+        records |= {record.id: record for record in readable}
+        is_whole = is_whole and len(readable) == len(studies)
+        first = first or reply
+        if token is None:
+            return Listed(first, tuple(records.values()), is_whole)
+        if token in tokens:
+            raise unexpected("a list whose pages run in a circle")
+        tokens[token] = None
+    raise unexpected("a list without an end")
+
+
+def by_halves(batch: Batch, ask: Callable[[Batch], Flow[Answers | Reply]]) -> Flow[Answers]:
+    """Ask for a batch, in halves as long as the server refuses: one bad id sinks no other."""
+    answers: Answers = {}
+    lots, refused, accepted = [batch], 0, False
+    while lots:
+        lot = lots.pop()
+        try:
+            answer = yield from ask(lot)
+        except SourceError as error:
+            if error.id is None or len(batch) == 1:
+                raise
+            answer = {lot[0]: failed(lot[0], error.reason)}
+        if not isinstance(answer, Reply):
+            answers, accepted = answers | answer, True
+        elif len(lot) > 1:
+            _raise_if_ours(answer)
+            lots += lot[len(lot) // 2 :], lot[: len(lot) // 2]
+        else:
+            answers[lot[0]] = failed(lot[0], refusal(answer))
+            refused += 1
+            if refused > _HOPELESS and not accepted:
+                raise unexpected(f"every request is {refusal(answer)}")
+    return answers
+
+
+def lots(ids: Iterable[TrialId], size: int) -> Iterator[Batch]:
+    """Yield distinct ids in lots of at most `size`."""
+    distinct = tuple(dict.fromkeys(ids))
+    for start in range(0, len(distinct), size):
+        yield distinct[start : start + size]
+
+
+def params(*own: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a request for what `Record` reads; the first of `own` leads."""
+    return (("format", "json"), *own[:1], ("fields", ",".join(FIELDS)), *own[1:])
+
+
+def answered(
+    id: TrialId, outcome: Outcome, reply: Reply, records: tuple[Record, ...] = ()
+) -> Resolution:
+    """Return the resolution that a reply makes of an id."""
+    origin: Any = reply.origin  # the transports' words are those of Resolution
+    return Resolution(id, outcome, NAME, records, origin, False, reply.retrieved_at, None)
+
+
+def failed(id: TrialId, reason: str) -> Resolution:
+    """Return the resolution of an id that was not answered."""
+    return Resolution(id, "failed", NAME, reason=reason)
+
+
+def refusal(reply: Reply) -> str:
+    """Return the reason of a failure: what the server says when it refuses."""
+    return f"refused: {said(reply) or f'status {reply.status}'}"
+
+
+def said(reply: Reply) -> str:
+    """Return the beginning of what the server says, in one printable line."""
+    words = reply.body[:400].decode("utf-8", "replace").split()
+    return "".join(char for char in " ".join(words) if char.isprintable())[:160]
+
+
+def as_object(reply: Reply) -> dict[str, Any]:
+    """Return the JSON object of a reply; raise `UnexpectedPayload` where it is none."""
+    from trialink.sources.record import decoded
+
+    value = decoded(reply.body) if reply.content is None else reply.content
+    if not isinstance(value, dict):
+        raise unexpected("an answer that is no object")
+    return value
+
+
+def unexpected(reason: str, id: TrialId | None = None) -> UnexpectedPayload:
+    """Return the error for what is no answer."""
+    return UnexpectedPayload(reason, source=NAME, id=str(id) if id else None)
+
+
+def _page(reply: Reply) -> tuple[Sequence[Any], str | None]:
+    page = as_object(reply)
+    studies, token = page.get("studies"), page.get("nextPageToken")
+    if not isinstance(studies, list) or not isinstance(token, str | None):
+        raise unexpected("a list without studies")
+    return studies, token or None
+
+
+def _readable(studies: Iterable[Any]) -> Iterator[Record]:
+    """Yield the records; what has no number is left out and so sinks no other."""
+    from trialink.sources.record import Record
+
+    for study in studies:
+        try:
+            yield Record.from_api(study)
+        except UnexpectedPayload:
+            continue
+
+
+def _raise_if_ours(reply: Reply) -> None:
+    """Raise when the fields are refused and not the ids: smaller lots would change nothing."""
+    if re.search(r"Parameter .fields. ", said(reply)):
+        raise unexpected(refusal(reply))
