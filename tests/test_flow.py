@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from trialink.errors import SourceUnavailable, UnexpectedPayload
-from trialink.flow import Done, Reply, Request, Sleep, Wait, advance, drive, drive_async
+from trialink.flow import Done, Learnt, Reply, Request, Sleep, Wait, advance, drive, drive_async
 
 ASKED = Request("https://example.org/studies", (("filter.ids", "NCT05066646"),))
 
@@ -54,6 +54,11 @@ def impatient():
     flight = Future()
     yield Wait(flight, 0.01)
     return flight.done()
+
+
+def learning():
+    sent = yield Learnt("a part")
+    return sent, (yield ASKED).body
 
 
 def at_once():
@@ -107,6 +112,7 @@ BOTH = pytest.mark.parametrize("run", [run_sync, run_async], ids=["sync", "async
         pytest.param(sleeping, [], "rested", id="sleeps"),
         pytest.param(waiting, [], "landed", id="waits for a flight"),
         pytest.param(impatient, [], False, id="waits no longer than it wants to"),
+        pytest.param(learning, [reply(b"1")], (None, b"1"), id="what is learnt is passed over"),
         pytest.param(at_once, [], "no step", id="nothing to do"),
     ],
 )

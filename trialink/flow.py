@@ -5,6 +5,7 @@ A flow yields what it cannot do itself and is sent what came of it:
 - `Request`: ask the registry; the flow is sent a `Reply`, or a `SourceError` is thrown into it
 - `Wait`: wait until somebody else's flight has landed; sent None
 - `Sleep`: let time pass; sent None
+- `Learnt`: keep what is known before the end, lest an interruption lose it; sent None
 
 A flow never blocks and opens nothing, so that the drivers alone decide where it runs.
 """
@@ -63,7 +64,13 @@ class Sleep(Value):
     seconds: float
 
 
-Step = Request | Wait | Sleep
+class Learnt(Value):
+    """A part of what the flow will return; who does not keep it passes over it."""
+
+    part: Any
+
+
+Step = Request | Wait | Sleep | Learnt
 Flow = Generator[Step, Any, T]
 
 
@@ -90,7 +97,7 @@ def drive(
                 answer = error
         elif isinstance(step, Wait):
             wait([step.flight], step.seconds)
-        else:
+        elif isinstance(step, Sleep):
             sleep(step.seconds)
         step = advance(flow, answer)
     result: T = step.value
@@ -123,7 +130,7 @@ async def drive_async(
         elif isinstance(step, Wait):
             # Not awaited itself: one who gives up must not cancel the flight of others.
             await asyncio.wait([asyncio.wrap_future(step.flight)], timeout=step.seconds)
-        else:
+        elif isinstance(step, Sleep):
             await (sleep or asyncio.sleep)(step.seconds)
         step = await run(advance, flow, answer)
     result: T = step.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trialink.errors import SourceBlocked, SourceError
-from trialink.flow import Done, Request, Wait, advance
+from trialink.flow import Done, Learnt, Request, Wait, advance
 from trialink.model.resolutions import Resolution, Resolutions
 
 TYPE_CHECKING = False
@@ -169,7 +169,9 @@ class Call:
             except SourceError as raised:
                 error = raised
                 self._note(source, error)
-        return {id: self._failed(source, id, error.reason) for id in batch}
+        told = {id: self.answers[id] for id in batch if id in self.answers}
+        own = {id: each for id, each in told.items() if each.source == source.name}
+        return {id: self._failed(source, id, error.reason) for id in batch} | own
 
     def _note(self, source: Source, error: SourceError) -> None:
         """Remember an error, and whether the source is to be asked again."""
@@ -187,10 +189,12 @@ class Call:
         """Run a source's flow, its requests as the resolver allows."""
         step = advance(flow)
         while not isinstance(step, Done):
-            answer: Reply | SourceError | None
+            answer: Reply | SourceError | None = None
             try:
                 if isinstance(step, Request):
                     answer = yield from self._asking[source.name].ask(step, budget)
+                elif isinstance(step, Learnt):
+                    self._settle(source, step.part)
                 else:
                     answer = yield step
             except SourceError as error:

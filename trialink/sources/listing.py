@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from trialink.errors import SourceError, UnexpectedPayload
-from trialink.flow import Reply, Request
+from trialink.flow import Learnt, Reply, Request
 from trialink.model.resolutions import Resolution
 from trialink.model.value import Value
 from trialink.sources.fields import FIELDS
@@ -67,7 +67,10 @@ def listed(origin: str, name: str, value: str) -> Flow[Listed | Reply]:
 
 
 def by_halves(batch: Batch, ask: Callable[[Batch], Flow[Answers | Reply]]) -> Flow[Answers]:
-    """Ask for a batch, in halves as long as the server refuses: one bad id sinks no other."""
+    """Ask for a batch, in halves as long as the server refuses: one bad id sinks no other.
+
+    Each half that is answered is told at once: what comes after may fail.
+    """
     answers: Answers = {}
     lots, refused, accepted = [batch], 0, False
     while lots:
@@ -80,6 +83,8 @@ def by_halves(batch: Batch, ask: Callable[[Batch], Flow[Answers | Reply]]) -> Fl
             answer = {lot[0]: failed(lot[0], error.reason)}
         if not isinstance(answer, Reply):
             answers, accepted = answers | answer, True
+            if lots:
+                yield Learnt(answer)
         elif len(lot) > 1:
             _raise_if_ours(answer)
             lots += lot[len(lot) // 2 :], lot[: len(lot) // 2]
