@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Trial,
     )
     from trialink.model.mentions import Mention, NameMention, Problem, Span
+    from trialink.model.name_resolutions import NameResolution, NameResolutions
     from trialink.model.resolutions import Resolution, Resolutions
     from trialink.registries import REGISTRIES, Registry
     from trialink.rendering import FORMATS, annotate, html_mark, render, write
@@ -58,6 +59,8 @@ _HOMES = {
     "Mention": "model.mentions",
     "Mentions": "finding",
     "NameMention": "model.mentions",
+    "NameResolution": "model.name_resolutions",
+    "NameResolutions": "model.name_resolutions",
     "Problem": "model.mentions",
     "Provenance": "model.links",
     "Record": "sources.record",
@@ -107,6 +110,8 @@ __all__ = [
     "Mention",
     "Mentions",
     "NameMention",
+    "NameResolution",
+    "NameResolutions",
     "Problem",
     "Provenance",
     "Record",

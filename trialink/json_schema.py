@@ -10,6 +10,7 @@ from trialink.linked_text import LinkedText
 from trialink.model.ids import TrialId
 from trialink.model.links import Link, Trial
 from trialink.model.mentions import Mention, NameMention, Problem, Span
+from trialink.model.name_resolutions import NameResolution
 from trialink.model.resolutions import Resolution
 from trialink.model.value import Value, field_hints
 from trialink.model.words import CheckDigit
@@ -33,8 +34,9 @@ def schema() -> Schema:
 
     Each object is one of mention, name, problem, resolution, link, trial and linked_text, told
     apart by `type`. Every field is required, but for `source` of a span, which is there only
-    when several texts are linked. Later releases may add fields, and allow them here already.
-    Loads pydantic, which describes the records. https://json-schema.org/draft/2020-12
+    when several texts are linked, and `name_resolutions`, only when names are looked up. Later
+    releases may add fields, and allow them here already. Loads pydantic, which describes the
+    records. https://json-schema.org/draft/2020-12
 
     >>> import trialink
     >>> [form["properties"]["type"]["const"] for form in trialink.schema()["oneOf"]]
@@ -58,7 +60,8 @@ def _headed(form: Schema, kind: str) -> Schema:
         "type": {"const": kind},
         "source": {"type": ["string", "null"]},
     }
-    return _required(head | form["properties"])
+    optional = frozenset(form["properties"].keys() - form["required"])
+    return _required(head | form["properties"], optional=optional)
 
 
 def _required(properties: dict[str, Schema], *, optional: frozenset[str] = frozenset()) -> Schema:
@@ -83,7 +86,11 @@ def _linked_text(definitions: dict[str, Schema]) -> Schema:
     trial = _object(Trial, definitions)
     trial["properties"]["records"] = _array(_NUMBER)
     definitions["TrialInText"] = trial
-    lists = {"mentions": list[Mention], "resolutions": list[Resolution]}
+    lists = {
+        "mentions": list[Mention],
+        "resolutions": list[Resolution],
+        "name_resolutions": list[NameResolution],
+    }
     hints = {name: hint for name, hint in field_hints(LinkedText).items() if name != "text"}
     properties = {
         name: _array({"$ref": "#/$defs/TrialInText"})
@@ -91,7 +98,7 @@ def _linked_text(definitions: dict[str, Schema]) -> Schema:
         else _of(lists.get(name, hint), definitions)
         for name, hint in hints.items()
     }
-    return _required(properties)
+    return _required(properties, optional=frozenset({"name_resolutions"}))
 
 
 def _record(kind: Any, definitions: dict[str, Schema]) -> Schema:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from trialink.finding import Mentions, mention_row
 from trialink.model.links import Agreement, Provenance, Trial, plain_reference
 from trialink.model.mentions import Mention, NameMention, Problem
+from trialink.model.name_resolutions import NameResolution, NameResolutions
 from trialink.model.resolutions import Resolution, Resolutions, SourceVersion
 from trialink.model.shown import brief
 from trialink.model.value import Value, plain
@@ -25,6 +26,8 @@ class LinkedText(Value):
 
     `source` names the text, None for a string; `characters` counts code points; `trials` stand in
     the order of their first mention. The text itself is kept only on demand (`keep_text=True`).
+    `name_resolutions` are those of the names that the text ties to no number; None, and in no JSON
+    form, unless names are looked up (`names=True` of a resolver).
     """
 
     source: str | None
@@ -37,6 +40,7 @@ class LinkedText(Value):
     agreement: list[Agreement]
     provenance: Provenance
     text: str | None = None
+    name_resolutions: NameResolutions | None = None
 
     def trial_of(self, id: TrialId | str) -> Trial:
         """Return the trial that holds an identifier; raise `KeyError` when none does."""
@@ -85,7 +89,9 @@ class LinkedText(Value):
         form = super().to_dict()
         form["resolutions"] = self.resolutions.to_list()
         form["trials"] = [plain_reference(trial) for trial in self.trials]
-        del form["text"]
+        del form["text"], form["name_resolutions"]
+        if self.name_resolutions is not None:
+            form["name_resolutions"] = self.name_resolutions.to_list()
         return form
 
     @classmethod
@@ -109,6 +115,7 @@ class LinkedText(Value):
             informed(map(Trial.from_dict, whole), resolutions, agreement),
             agreement,
             Provenance.from_dict(data["provenance"]),
+            name_resolutions=_names_from(data.get("name_resolutions")),
         )
 
     def __repr__(self) -> str:
@@ -125,6 +132,10 @@ class LinkedText(Value):
         from trialink.rendering.html import document_summary
 
         return document_summary(self)
+
+
+def _names_from(forms: Iterable[Mapping[str, Any]] | None) -> NameResolutions | None:
+    return None if forms is None else NameResolutions(map(NameResolution.from_dict, forms))
 
 
 def informed(
@@ -158,9 +169,10 @@ def provenance_of(
     )
 
 
-def provenance(resolutions: Resolutions) -> Provenance:
-    """Return what the answers for some identifiers rest on."""
-    answers = resolutions.values()
+def provenance(resolutions: Resolutions, names: NameResolutions | None = None) -> Provenance:
+    """Return what the answers for some identifiers and names rest on."""
+    answers: list[Resolution | NameResolution] = [*resolutions.values()]
+    answers += names.values() if names else ()
     dates = [record.data_date for each in answers for record in each.records]
     origins = (each.origin for each in answers if each.origin)
     return provenance_of(filter(None, dates), origins, resolutions.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
+from trialink.by_name import in_text_order, loose, told_by_name, with_records
 from trialink.finding import names, read
 from trialink.linked_text import SOURCE, LinkedText, informed, provenance
 from trialink.linking import link, statements
@@ -12,6 +13,7 @@ from trialink.linking.agreement import agreement
 from trialink.linking.naming import tied
 from trialink.linking.wording import Words
 from trialink.model.default import DEFAULT, Default
+from trialink.model.name_resolutions import NameResolution, NameResolutions
 from trialink.model.resolutions import Resolution, Resolutions
 
 TYPE_CHECKING = False
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
     from trialink.model.ids import TrialId
     from trialink.model.links import Agreement, Trial
+    from trialink.model.mentions import NameMention
     from trialink.resolving import AsyncResolver, Resolver
+
+    Answers = Mapping[TrialId, Resolution]
 
 __all__ = ["AsyncLinker", "LinkedText", "Linker"]
 
@@ -58,7 +63,8 @@ class Linker:
     def read(self, text: str, *, source: str | None = None, keep_text: bool = False) -> LinkedText:
         """Return what `text` says of trials; raise `TypeError` for anything but str."""
         reading = _Reading(text, source, keep_text)
-        return reading.linked(self._resolved(reading.ids))
+        answers = self._resolved(reading.ids)
+        return reading.linked(answers, self._looked_up([reading], answers, {}))
 
     def read_many(
         self, texts: Iterable[str | tuple[str, str]], *, keep_text: bool = False
@@ -68,17 +74,30 @@ class Linker:
         Texts are read in lots of 100, and each distinct identifier is resolved once.
         """
         known: dict[TrialId, Resolution] = {}
+        known_names: dict[str, NameResolution] = {}
         for readings in _lots(texts, self._lot, keep_text):
             new = _unknown(readings, known)
             answers = self._resolved(new)
             known |= answers
+            by_name = self._looked_up(readings, known, known_names)
             for reading in readings:
-                yield reading.linked(reading.answers(known, answers))
+                yield reading.linked(reading.answers(known, answers), by_name)
 
     def _resolved(self, ids: list[TrialId]) -> Resolutions:
         if self.resolver is None or not ids:
             return _unasked(ids)
         return self.resolver.resolve(ids)
+
+    def _looked_up(
+        self, readings: list[_Reading], answers: Answers, known: dict[str, NameResolution]
+    ) -> NameResolutions | None:
+        """Return what is known of names, those of the readings among them; None without look-up."""
+        if self.resolver is None or not getattr(self.resolver, "names", False):
+            return None
+        unknown = _unknown_names(readings, answers, known)
+        found = self.resolver.look_up_names(unknown)
+        known |= found
+        return NameResolutions(known.values(), errors=found.errors)
 
     def close(self) -> None:
         """Close the resolver, if it was made here."""
@@ -117,7 +136,8 @@ class AsyncLinker:
         """Return what `text` says of trials; raise `TypeError` for anything but str."""
         reading: _Reading = await self._run(_Reading, text, source, keep_text)
         answers = await self._resolved(reading.ids)
-        linked: LinkedText = await self._run(reading.linked, answers)
+        by_name = await self._looked_up([reading], answers, {})
+        linked: LinkedText = await self._run(reading.linked, answers, by_name)
         return linked
 
     async def read_many(
@@ -125,17 +145,29 @@ class AsyncLinker:
     ) -> AsyncIterator[LinkedText]:
         """Yield a linked text for each text or pair, in order; see `Linker.read_many`."""
         known: dict[TrialId, Resolution] = {}
+        known_names: dict[str, NameResolution] = {}
         lots = _lots(texts, self._lot, keep_text)
         while readings := await self._run(next, lots, []):
             answers = await self._resolved(_unknown(readings, known))
             known |= answers
+            by_name = await self._looked_up(readings, known, known_names)
             for reading in readings:
-                yield await self._run(reading.linked, reading.answers(known, answers))
+                yield await self._run(reading.linked, reading.answers(known, answers), by_name)
 
     async def _resolved(self, ids: list[TrialId]) -> Resolutions:
         if self.resolver is None or not ids:
             return _unasked(ids)
         return await self.resolver.resolve(ids)
+
+    async def _looked_up(
+        self, readings: list[_Reading], answers: Answers, known: dict[str, NameResolution]
+    ) -> NameResolutions | None:
+        if self.resolver is None or not getattr(self.resolver, "names", False):
+            return None
+        unknown = await self._run(_unknown_names, readings, answers, known)
+        found = await self.resolver.look_up_names(unknown)
+        known |= found
+        return NameResolutions(known.values(), errors=found.errors)
 
     async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         if self.resolver is None:
@@ -167,14 +199,21 @@ class _Reading:
         own = (known[id] for id in self.ids)
         return Resolutions(own, errors=latest.errors, version=latest.version)
 
-    def linked(self, answers: Resolutions) -> LinkedText:
-        """Return the linked text that the answers for its identifiers make of it."""
-        text, ids = self.text, self.ids
-        records = {record.id: record for each in answers.values() for record in each.records}
-        named = tied(text, names(text, records.values()), self.mentions)
+    def named(self, answers: Answers) -> list[NameMention]:
+        """Return the names in the text, with the identifiers that the text gives them."""
+        records = {record.id: record for id in self.ids for record in answers[id].records}
+        return tied(self.text, names(self.text, records.values()), self.mentions)
+
+    def linked(self, answers: Resolutions, known: NameResolutions | None = None) -> LinkedText:
+        """Return the linked text that the answers for its identifiers, and names, make of it."""
+        named, ids = self.named(answers), self.ids
+        own = None if known is None else _own_names(named, known)
+        if own is not None:
+            named, answers = told_by_name(named, own), with_records(answers, own)
+            ids = in_text_order(self.mentions, named)
         trials = link(
-            records.values(),
-            statements(text, self.mentions),
+            {record.id: record for each in answers.values() for record in each.records}.values(),
+            statements(self.text, self.mentions),
             ids=ids,
             names=named,
             absent=[each.id for each in answers.values() if each.outcome == "absent"],
@@ -182,15 +221,16 @@ class _Reading:
         compared = self._agreement(answers)
         return LinkedText(
             self.source,
-            len(text),
+            len(self.text),
             self.mentions,
             named,
             self.problems,
             answers,
             _in_order(informed(trials, answers, compared), ids),
             compared,
-            provenance(answers),
-            text=text if self.keep_text else None,
+            provenance(answers, own),
+            text=self.text if self.keep_text else None,
+            name_resolutions=own,
         )
 
     def _agreement(self, answers: Resolutions) -> list[Agreement]:
@@ -219,6 +259,18 @@ def _lots(
 def _unknown(readings: list[_Reading], known: Mapping[TrialId, Resolution]) -> list[TrialId]:
     wanted = dict.fromkeys(id for reading in readings for id in reading.ids)
     return [id for id in wanted if id not in known]
+
+
+def _unknown_names(
+    readings: list[_Reading], answers: Answers, known: Mapping[str, NameResolution]
+) -> list[str]:
+    wanted = dict.fromkeys(name for each in readings for name in loose(each.named(answers)))
+    return [name for name in wanted if name not in known]
+
+
+def _own_names(named: list[NameMention], known: NameResolutions) -> NameResolutions:
+    """Return the answers for the names of a text that it ties to no number."""
+    return NameResolutions((known[name] for name in loose(named)), errors=known.errors)
 
 
 def _in_order(trials: list[Trial], ids: list[TrialId]) -> list[Trial]:

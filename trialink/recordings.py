@@ -159,13 +159,13 @@ class Recordings:
         without it.
         """
         phrases = [*dict.fromkeys(re.findall(r'"([^"]*)"', query))]
-        read = self._bearing if query.startswith("AREA[TitleSearch]") else self._naming
-        found, unknown, count = read(phrases)
+        is_of_names = query.startswith("AREA[TitleSearch]")
+        found, unknown, count = (self._bearing if is_of_names else self._naming)(phrases)
         if not unknown or self._is_whole:
             return sorted(found)
         if count > 1:
             return self._refusal("Error parsing query in advanced filter: Too complicated query")
-        raise self._not_recorded(unknown[0])
+        raise _name_not_recorded(unknown[0]) if is_of_names else self._not_recorded(unknown[0])
 
     def _naming(self, phrases: Sequence[str]) -> tuple[set[str], list[str], int]:
         """Return the studies that name a number; numbers without any answer; how many are asked.
@@ -345,6 +345,12 @@ def _lines(path: Path) -> list[str]:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def _name_not_recorded(name: str) -> SourceUnavailable:
+    reason = "not recorded: no recorded study bears the name"
+    advice = "record a study that bears it; or list it in unborne-names.txt where none does"
+    return SourceUnavailable(reason, source=_SOURCE, advice=advice, id=name)
 
 
 def _not_recorded(reason: str, number: str | None = None) -> SourceUnavailable:

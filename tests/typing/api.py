@@ -19,6 +19,8 @@ from trialink import (
     Mention,
     Mentions,
     NameMention,
+    NameResolution,
+    NameResolutions,
     Problem,
     Record,
     Registry,
@@ -112,6 +114,8 @@ def resolving(mentions: Mentions, directory: Path) -> None:
         assert_type(resolver.resolve("NCT05066646"), Resolutions)
         assert_type(resolver.resolve(["NCT05066646", TrialId("nct", "NCT05066646")]), Resolutions)
         assert_type(resolver.resolve(mentions), Resolutions)
+        assert_type(resolver.look_up_names(["FUMANBA-1"]), NameResolutions)
+        assert_type(resolver.look_up_names("FUMANBA-1")["FUMANBA-1"], NameResolution)
         assert_type(Linker(resolver), Linker)
     Resolver(cache=None, offline=True, max_age=timedelta(days=1), deadline=60.0, progress=True)
     Linker("NCT05066646")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

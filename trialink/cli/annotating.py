@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def run_annotate(options: argparse.Namespace) -> int:
     """Write each input as HTML."""
     options.text = options.id = None
+    if options.names and not options.cards:
+        options.usage_error("--names is for what is looked up: give --cards too")
     inputs = Inputs(options)
     code = _with_cards(options, inputs) if options.cards else _marked(options, inputs)
     return 2 if inputs.unreadable else code

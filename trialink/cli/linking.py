@@ -69,7 +69,7 @@ class Tally:
             self.problems += len(document.problems)
             self.dates |= {*document.provenance.data_dates}
             self.origins |= {*document.provenance.origins}
-            self.account.add(document.resolutions)
+            self.account.add(document.resolutions, document.name_resolutions)
             yield document.source, document
 
     @property

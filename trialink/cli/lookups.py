@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from trialink.errors import SourceError
     from trialink.model.ids import TrialId
+    from trialink.model.name_resolutions import NameResolution, NameResolutions
     from trialink.model.resolutions import Resolution, Resolutions
+
+    Answer = Resolution | NameResolution
 
 _MOST = 3  # ids and causes that a message names
 
@@ -34,6 +37,7 @@ def resolver_of(options: argparse.Namespace) -> Resolver:
             transport=_recordings(options.replay),
             cache=options.cache_dir or DEFAULT,
             offline=options.offline,
+            names=getattr(options, "names", False),
             progress=_tell_progress if sys.stderr.isatty() else None,
             contact=options.contact,
         )
@@ -53,44 +57,56 @@ def _tell_progress(done: int, total: int) -> None:
 
 
 class Account:
-    """What the look-ups of a run came to: which numbers were answered and which failed."""
+    """What the look-ups of a run came to: which numbers and names were answered, which failed."""
 
     def __init__(self) -> None:
         self.answers: dict[TrialId, Resolution] = {}
+        self.names: dict[str, NameResolution] = {}
         self.errors: list[SourceError] = []
 
-    def add(self, resolutions: Resolutions) -> None:
+    def add(self, resolutions: Resolutions, names: NameResolutions | None = None) -> None:
         """Take the resolutions of one call into account."""
         self.answers |= resolutions
-        self.errors += (error for error in resolutions.errors if error not in self.errors)
+        self.names |= names or {}
+        told = (*resolutions.errors, *(names.errors if names else ()))
+        self.errors += (error for error in told if error not in self.errors)
 
     @property
     def failed(self) -> list[Resolution]:
         """The numbers that could not be asked about, those excepted that nobody wanted asked."""
-        answers = self.answers.values()
-        return [each for each in answers if each.outcome == "failed" and each.reason != "offline"]
+        return [*filter(_has_failed, self.answers.values())]
+
+    @property
+    def failed_names(self) -> list[NameResolution]:
+        """The names that could not be asked about, with the same exception."""
+        return [*filter(_has_failed, self.names.values())]
+
+    @property
+    def _all_failed(self) -> list[Answer]:
+        return [*self.failed, *self.failed_names]
 
     @property
     def exit_code(self) -> int:
         """0 all answered, 3 some failed, 4 every one that needed the network failed."""
-        needed = [each for each in self.answers.values() if each.origin != "cache"]
-        if not self.failed:
+        answers: list[Answer] = [*self.answers.values(), *self.names.values()]
+        needed = [each for each in answers if each.origin != "cache"]
+        if not self._all_failed:
             return 0
-        return 4 if len(self.failed) == len(needed) else 3
+        return 4 if len(self._all_failed) == len(needed) else 3
 
     def print_failures(self) -> None:
         """Say on standard error what failed, why, and what to do."""
-        if self.failed:
+        if self._all_failed:
             print(*self._message(), sep="\n", file=sys.stderr)
 
     def _message(self) -> Iterator[str]:
-        label = source_label(self.failed[0].source)
+        label = source_label(self._all_failed[0].source)
         told = next((error for error in self.errors if error.id is None), None)
         reached = "was not reached" if told else "gave no answer"
         ids = sorted(str(each.id) for each in self.failed)
-        more = f", +{len(ids) - _MOST} more" if len(ids) > _MOST else ""
-        numbers = f"{count(len(ids), 'number')} not asked: {', '.join(ids[:_MOST])}{more}"
-        yield f"trialink: {label} {reached}; {numbers}."
+        names = sorted(each.name for each in self.failed_names)
+        parts = [_listed("number", ids), _listed("name", names)]
+        yield f"trialink: {label} {reached}; {'; '.join(filter(None, parts))}."
         for cause in self._causes():
             yield f"  cause  {shown(cause)}"
         yield "  kept   what stands above needs no network; nothing was stored as absent"
@@ -103,8 +119,19 @@ class Account:
 
     def _causes(self) -> list[str]:
         told = {error.reason: _cause(error) for error in self.errors}
-        reasons = dict.fromkeys(each.reason or "not asked" for each in self.failed)
+        reasons = dict.fromkeys(each.reason or "not asked" for each in self._all_failed)
         return [told.get(reason, reason) for reason in reasons][:_MOST]
+
+
+def _has_failed(answer: Answer) -> bool:
+    return answer.outcome == "failed" and answer.reason != "offline"
+
+
+def _listed(noun: str, failed: list[str]) -> str:
+    """Return how many were not asked and the first of them; nothing for none."""
+    more = f", +{len(failed) - _MOST} more" if len(failed) > _MOST else ""
+    told = ", ".join(map(shown, failed[:_MOST]))
+    return f"{count(len(failed), noun)} not asked: {told}{more}" if failed else ""
 
 
 def _cause(error: SourceError) -> str:

@@ -91,6 +91,15 @@ def _lookups(command: Command) -> None:
     _connection(command)
 
 
+def _names(command: Command) -> None:
+    command.add_argument(
+        "--names",
+        action="store_true",
+        help="look up trial names that stand beside no number too: sends those names to the "
+        "registry, and of a text nothing else but its numbers",
+    )
+
+
 def _cache_directory(command: Command) -> None:
     command.add_argument("--cache-dir", metavar="DIR", help="keep answers here")
 
@@ -158,11 +167,11 @@ _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
     ),
     (
         *("link", "linking.run_link", "tell which identifiers in texts are the same trial"),
-        (_texts, _rows, _output, _lookups),
+        (_texts, _rows, _output, _lookups, _names),
     ),
     (
         *("annotate", "annotating.run_annotate", "write texts as HTML with the numbers marked"),
-        (_texts, _quiet, _cards, _lookups),
+        (_texts, _quiet, _cards, _lookups, _names),
     ),
     (
         *("record", "recording.run_record", "keep the registry's answers, to be replayed"),

@@ -36,6 +36,7 @@ Code = Literal[
 ]
 Severity = Literal["error", "warning", "note"]
 Outcome = Literal["found", "moved", "cited", "absent", "unsupported", "failed"]
+NameOutcome = Literal["found", "ambiguous", "unknown", "failed"]
 Origin = Literal["live", "cache", "snapshot", "recorded", "assembled"]
 LinkKind = Literal[
     "alias",

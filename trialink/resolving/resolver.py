@@ -6,6 +6,7 @@ import logging
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Lock
 
 from trialink.asking import Asking, Budget
@@ -20,6 +21,7 @@ from trialink.resolving.asked import asked
 from trialink.resolving.call import Call
 from trialink.resolving.flights import Flights
 from trialink.resolving.memory import Memory
+from trialink.resolving.naming import asked_names, name_resolutions, that_search_names
 from trialink.shared_queue import SharedQueue
 from trialink.sources import default_sources
 
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from trialink.clock import Clock
     from trialink.flow import Reply, Request
     from trialink.model.ids import TrialId
+    from trialink.model.name_resolutions import NameResolutions
     from trialink.pace import Queue
     from trialink.resolving.asked import Askable
+    from trialink.resolving.naming import Name
     from trialink.sources import Source
 
     Progress = Callable[[int, int], object]
@@ -65,6 +69,7 @@ class _Settings:
         timeout: float = 30.0,
         deadline: float | None = None,
         offline: bool = False,
+        names: bool = False,
         progress: Progress | bool | None = None,
         contact: str | None = None,
     ) -> None:
@@ -100,19 +105,21 @@ class _Settings:
             source.name: Asking(self._clock, Pace(pace, burst, self._queue(source)))
             for source in self.sources
         }
+        self.names = names
+        self._name_sources = that_search_names(self.sources) if names else ()
         self._flights = Flights()
         self._deadline = deadline
         self._progress = _reporter if progress is True else (progress or None)
         self._connecting = Lock()
         self.closed = False
 
-    def _call(self, ids: Sequence[TrialId]) -> Call:
-        """Return a call about some ids."""
+    def _call(self, ids: Sequence[TrialId], sources: Sequence[Source] = ()) -> Call:
+        """Return a call about some ids, or about names with the `sources` that look for them."""
         if self.closed:
             raise RuntimeError("this resolver is closed: make a new one")
         return Call(
             ids,
-            sources=self.sources,
+            sources=sources or self.sources,
             memory=self.memory,
             asking=self._asking,
             flights=self._flights,
@@ -124,7 +131,7 @@ class _Settings:
             ),
             offline=self.offline,
             dated=self._dated,
-            progress=self._progress,
+            progress=None if sources else self._progress,
         )
 
     def _queue(self, source: Source) -> Queue | None:
@@ -203,8 +210,9 @@ class Resolver(_Settings):
     bound the requests a second, for all processes that use one cache directory; `timeout` is
     seconds for each step of a request; a call ends after `deadline` seconds, or as soon as the
     step of a request then running does. `offline=True` reads the cache and asks nobody.
-    `progress` is called with the numbers of ids answered and asked, or is True for lines on
-    standard error. `contact` is told to the registry.
+    `names=True` allows `look_up_names`, which sends names of trials; without it nothing but
+    numbers is ever sent. `progress` is called with the numbers of ids answered and asked, or is
+    True for lines on standard error. `contact` is told to the registry.
 
     The environment's TRIALINK_REPLAY (a directory of recordings) stands in for `transport`,
     TRIALINK_OFFLINE for `offline`, TRIALINK_CONTACT for `contact`. Nothing is opened before the
@@ -234,6 +242,28 @@ class Resolver(_Settings):
         finally:
             call.give_up()
         return call.resolutions(rejected)
+
+    def look_up_names(self, names: Name | Iterable[Name]) -> NameResolutions:
+        """Return which records bear each name, in order of first appearance.
+
+        Takes one or many of str and `NameMention`, as `names` finds them. The names themselves
+        are sent to the source. Compared is exactly, but for case and the kinds of dashes and
+        blanks: with the acronym of a record, and as whole words with its titles. Failure is an
+        outcome; raises `RuntimeError` unless the resolver was made with `names=True`.
+
+        >>> import trialink
+        >>> from trialink.testing import replay
+        >>> with trialink.Resolver(transport=replay(), names=True) as resolver:
+        ...     print(resolver.look_up_names("Fumanba 1")["Fumanba 1"])
+        <NameResolution Fumanba 1 found: NCT05066646>
+        """
+        given = asked_names(names, may_be_sent=self.names)
+        call = self._call([*given.values()], self._name_sources)
+        try:
+            drive(call.flow(), self._send, sleep=self._clock.sleep)
+        finally:
+            call.give_up()
+        return name_resolutions(given, call.answers, call.errors)
 
     def close(self) -> None:
         """Close connections and cache, those excepted that were passed in."""
@@ -278,6 +308,11 @@ class AsyncResolver(_Settings):
         """Return an answer for each distinct id; see `Resolver.resolve`."""
         found, rejected = await self._run(asked, ids)
         call = self._call(found)
+        await self._answered(call)
+        return call.resolutions(rejected)
+
+    async def _answered(self, call: Call) -> None:
+        """Run a call to its end."""
         self._calls += 1
         try:
             await drive_async(call.flow(), self._send, self._run, sleep=self._clock.asleep)
@@ -285,7 +320,13 @@ class AsyncResolver(_Settings):
             # Behind the step that a cancelled call may be in still.
             self._executor.submit(call.give_up)
             self._calls -= 1
-        return call.resolutions(rejected)
+
+    async def look_up_names(self, names: Name | Iterable[Name]) -> NameResolutions:
+        """Return which records bear each name; see `Resolver.look_up_names`."""
+        given = await self._run(partial(asked_names, may_be_sent=self.names), names)
+        call = self._call([*given.values()], self._name_sources)
+        await self._answered(call)
+        return name_resolutions(given, call.answers, call.errors)
 
     async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function on the worker thread."""
