@@ -105,6 +105,31 @@ def test_search_composes_by_our_grammar():
     assert listed(reply) == ["NCT02513394"]
 
 
+@pytest.mark.parametrize(
+    ("phrases", "expected"),
+    [
+        pytest.param('"CTR20231827"', ["NCT06029816"], id="the number"),
+        pytest.param('"20231827"', ["NCT06029816"], id="another spelling alone"),
+        pytest.param('"ctr20231827"', ["NCT06029816"], id="in small letters"),
+        pytest.param('"20192510"', [], id="of a number that no record names"),
+        pytest.param('"CTR20192510" OR "jRCT2031230046"', ["NCT05818137"], id="of two numbers"),
+    ],
+)
+def test_search_by_any_spelling(phrases, expected):
+    query = f"AREA[ExternalIdsSearch]EXPANSION[Term]({phrases})"
+    assert listed(asked("/studies", filter_advanced=query)) == expected
+
+
+@pytest.mark.parametrize("phrase", ["CTR20191402", "20191402", "no number"])
+def test_a_search_for_what_is_not_recorded_is_an_error_alone_and_refused_in_company(phrase):
+    area = "AREA[ExternalIdsSearch]EXPANSION[Term]"
+    with pytest.raises(SourceUnavailable, match="not recorded"):
+        asked("/studies", filter_advanced=f'{area}("{phrase}")')
+    if phrase.startswith("CTR"):
+        reply = asked("/studies", filter_advanced=f'{area}("{phrase}" OR "CTR20192510")')
+        assert (reply.status, b"Too complicated query" in reply.body) == (400, True)
+
+
 def test_pages_of_a_list():
     recordings = Recordings(studies=synthetic_studies(25))
     ids = ",".join(sorted(recordings.numbers))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from trialink.flow import Flow
     from trialink.model.resolutions import Resolution
     from trialink.model.words import NameOutcome
-    from trialink.sources import Batch, Source
+    from trialink.sources import Batch, NameSource, Source
 
     Name = NameMention | str
 
@@ -36,7 +36,7 @@ class _Searched:
 
     serves = frozenset[str]()
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: NameSource) -> None:
         self.name, self._source = source.name, source
 
     def batches(self, _: Iterable[TrialId]) -> Iterator[Batch]:
@@ -45,13 +45,11 @@ class _Searched:
 
     def searches(self, names: Iterable[TrialId]) -> Iterator[Batch]:
         """Yield the names in lots that `search` takes."""
-        lots: Iterator[Batch] = self._source.name_searches(names)
-        return lots
+        return self._source.name_searches(names)
 
     def search(self, batch: Batch) -> Flow[dict[TrialId, Resolution]]:
         """Look for records that bear names."""
-        answers: dict[TrialId, Resolution] = yield from self._source.search_names(batch)
-        return answers
+        return self._source.search_names(batch)
 
 
 def that_search_names(sources: Iterable[Source]) -> tuple[Any, ...]:
@@ -59,7 +57,8 @@ def that_search_names(sources: Iterable[Source]) -> tuple[Any, ...]:
 
     Raises `ValueError` when there is none.
     """
-    found = tuple(_Searched(source) for source in sources if hasattr(source, "search_names"))
+    able: Iterator[Any] = (source for source in sources if hasattr(source, "search_names"))
+    found = tuple(map(_Searched, able))
     if not found:
         raise ValueError("names=True, but none of the sources looks for names")
     return found

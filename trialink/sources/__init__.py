@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Batch = tuple[TrialId, ...]
 
-__all__ = ["Source", "default_sources"]
+__all__ = ["NameSource", "Source", "default_sources"]
 
 
 class Source(Protocol):
@@ -58,6 +58,20 @@ class Source(Protocol):
 
     def version(self) -> Flow[tuple[str | None, str | None]]:
         """Ask for the version of the service and the timestamp of its data."""
+
+
+class NameSource(Source, Protocol):
+    """A source that looks for the names of trials too.
+
+    A name comes as an id of no registry, its number the name as printed; it is answered as a
+    number of another registry is: cited by the records that bear it, unsupported or failed.
+    """
+
+    def name_searches(self, names: Iterable[TrialId]) -> Iterator[Batch]:
+        """Yield the names in lots that `search_names` takes."""
+
+    def search_names(self, batch: Batch) -> Flow[dict[TrialId, Resolution]]:
+        """Look for records that bear names."""
 
 
 def default_sources() -> tuple[Source, ...]:
