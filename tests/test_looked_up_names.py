@@ -96,6 +96,7 @@ def look_up(request):
         ("KEYNOTE-189", "failed", []),
         ('THE "BEST"', "failed", []),
         ("", "failed", []),
+        (" \u2013 ", "failed", []),
         ("X" * 201, "failed", []),
     ],
 )

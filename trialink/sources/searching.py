@@ -17,7 +17,7 @@ from trialink.sources.listing import answered, failed, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from trialink.flow import Flow
     from trialink.model.ids import TrialId
@@ -31,8 +31,9 @@ _LABELLED = re.compile(r"([A-Za-z]+(?:[-/_ ][A-Za-z]+){0,3})[-/_ ]?(\d.*)")
 _TELLING = re.compile(r"\d{5}|(?:\d\D?){8}")  # digits that are not many trials'
 _SEPARATORS = re.compile(r"[-/_. ]")
 _LONGEST = 200  # code points of a name
+_NONE = "ClinicalTrials.gov was searched and no record there"
 _UNREADABLE = "an answer held a record that could not be read; ask again later"
-_NO_PHRASE = "this name cannot be asked for: it is empty, very long or holds a quotation mark"
+_NO_PHRASE = "this name cannot be asked for: it is no word, very long or holds a quotation mark"
 
 
 def spellings(id: TrialId) -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def searched(origin: str, batch: Batch) -> Flow[Answers | Reply]:
     """
     answer = yield from listed(origin, "filter.advanced", expression(batch))
     if not isinstance(answer, Reply):
-        return {id: _naming(id, [answer]) for id in batch}
+        return _naming(batch, [answer])
     if len(batch) > 1 or len(spellings(batch[0])) == 1:
         return answer
     found: list[Listed] = []
@@ -94,7 +95,7 @@ def searched(origin: str, batch: Batch) -> Flow[Answers | Reply]:
         if isinstance(answer, Reply):
             return answer
         found.append(answer)
-    return {batch[0]: _naming(batch[0], found)}
+    return _naming(batch, found)
 
 
 def searched_names(origin: str, batch: Batch) -> Flow[Answers | Reply]:
@@ -142,8 +143,8 @@ def _phrases(values: Iterable[str]) -> str:
 
 def _is_phrase(name: str) -> bool:
     """Return whether a name can stand in quotes: the query language knows no way out of them."""
-    is_short = 0 < len(name.strip()) <= _LONGEST
-    return is_short and name.isprintable() and not re.search(r'["\\]', name)
+    is_word = len(name) <= _LONGEST and any(map(str.isalnum, name))
+    return is_word and name.isprintable() and not re.search(r'["\\]', name)
 
 
 def _is_read(spelling: str, id: TrialId) -> bool:
@@ -154,28 +155,35 @@ def _is_read(spelling: str, id: TrialId) -> bool:
         return False
 
 
-def _naming(id: TrialId, found: Iterable[Listed]) -> Resolution:
-    """Return what lists of hits say about a number: which of the records really name it."""
+def _naming(batch: Batch, found: Sequence[Listed]) -> Answers:
+    """Return what lists of hits say about numbers: which of the records really name each."""
     from trialink.sources.declared import declared_ids
 
-    hits = [*found]
-    records = (record for each in hits for record in each.records)
-    naming = [record for record in records if id in declared_ids(record)]
-    return _cited(id, naming, hits, f"no source answers for {id.registry}; {{}} names {id}")
+    hits = {record.id: record for each in found for record in each.records}
+    named = {number: declared_ids(record) for number, record in hits.items()}
+    return {
+        id: _cited(
+            id,
+            [hits[number] for number in sorted(hits) if id in named[number]],
+            found,
+            f"no source answers for {id.registry}; {_NONE} names {id}",
+        )
+        for id in batch
+    }
 
 
 def _bearing(name: TrialId, found: Listed) -> Resolution:
     bearing = [record for record in found.records if bears(record, str(name))]
-    return _cited(name, bearing, [found], f"{{}} bears the name {name}")
+    in_order = sorted(bearing, key=lambda record: record.id)
+    return _cited(name, in_order, [found], f"{_NONE} bears the name {name}")
 
 
-def _cited(id: TrialId, records: Iterable[Record], hits: list[Listed], reason: str) -> Resolution:
+def _cited(
+    id: TrialId, records: Sequence[Record], found: Sequence[Listed], reason: str
+) -> Resolution:
     """Return the answer that is made of all records that name an id, or of there being none."""
-    distinct = {record.id: record for record in records}
-    if distinct:
-        ordered = tuple(distinct[number] for number in sorted(distinct))
-        return answered(id, "cited", hits[0].reply, ordered)
-    if not all(each.is_whole for each in hits):
+    if records:
+        return answered(id, "cited", found[0].reply, tuple(records))
+    if not all(each.is_whole for each in found):
         return failed(id, _UNREADABLE)
-    searched = reason.replace("{}", "ClinicalTrials.gov was searched and no record there")
-    return answered(id, "unsupported", hits[0].reply).replace(reason=searched)
+    return answered(id, "unsupported", found[0].reply).replace(reason=reason)
