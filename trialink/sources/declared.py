@@ -38,10 +38,11 @@ def declared(record: Record) -> Iterator[tuple[TrialId, RecordField]]:
 def _readings(record: Record) -> Iterator[tuple[TrialId, str, str]]:
     for mention in find(record.sponsor_number or ""):
         yield mention.id, "OrgStudyId", record.sponsor_number or ""
-    # Digits alone are a sponsor's number by the name of the sponsor: GlaxoSmithKline's.
-    for mention in find(f"{record.lead_sponsor} study {record.sponsor_number}"):
-        if BY_KEY[mention.id.registry].kind == "sponsor":
-            yield mention.id, "OrgStudyId", record.sponsor_number or ""
+    if (record.sponsor_number or "").isdigit():
+        # Digits alone are a sponsor's number by the sponsor's name: GlaxoSmithKline's.
+        for mention in find(f"{record.lead_sponsor} study {record.sponsor_number}"):
+            if BY_KEY[mention.id.registry].kind == "sponsor":
+                yield mention.id, "OrgStudyId", record.sponsor_number or ""
     for entry in record.secondary_ids:
         # One text of both: a bare number is believed beside the words that say whose it is.
         words = (_LABELS.get(entry.type or ""), entry.domain)
