@@ -1,0 +1,217 @@
+"""What a resolver is made of: argument before environment before default; opened when needed."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+from trialink.asking import Asking, Budget
+from trialink.cache import DiskStore, MemoryStore, opened
+from trialink.clock import SystemClock
+from trialink.errors import SourceUnavailable
+from trialink.model.default import DEFAULT, Default
+from trialink.pace import OwnQueue, Pace
+from trialink.resolving.call import Call
+from trialink.resolving.flights import Flights
+from trialink.resolving.memory import Memory
+from trialink.resolving.naming import that_search_names
+from trialink.shared_queue import SharedQueue
+from trialink.sources import default_sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+    from typing import Any, ClassVar
+
+    from trialink.cache import Store
+    from trialink.clock import Clock
+    from trialink.model.ids import TrialId
+    from trialink.pace import Queue
+    from trialink.sources import Source
+
+    Progress = Callable[[int, int], object]
+
+_LOG = logging.getLogger("trialink")
+_SINGLY, _TOGETHER = 5, 8  # tries of a request about one id, and about many
+_MANY, _PATIENCE = 200, 7 * 60.0  # ids in a call that waits for minutes, if a registry goes down
+_announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been told of
+
+
+class Settings:
+    """What both resolvers are made of, with argument before environment before default."""
+
+    _transport: ClassVar[str]  # the name of its class
+
+    def __init__(
+        self,
+        *,
+        cache: Store | Path | str | Default | None = DEFAULT,
+        client: Any = None,
+        transport: Any = None,
+        sources: Sequence[Source] | Default = DEFAULT,
+        max_age: timedelta | float | None = None,
+        pace: float | None = 1.0,
+        burst: int = 3,
+        timeout: float = 30.0,
+        deadline: float | None = None,
+        offline: bool = False,
+        names: bool = False,
+        progress: Progress | bool | None = None,
+        contact: str | None = None,
+    ) -> None:
+        if client is not None and transport is not None:
+            raise ValueError("give client= or transport=, not both: a transport has its client")
+        self.offline = offline or _is_set("TRIALINK_OFFLINE")
+        self.client, self.timeout = client, timeout
+        self.contact = contact or os.environ.get("TRIALINK_CONTACT") or None
+        self.transport = transport
+        if transport is None and client is None and not self.offline:
+            self.transport = _replayed()
+        self._owns_transport = transport is None
+        self.sources = default_sources() if isinstance(sources, Default) else tuple(sources)
+        if not self.sources:
+            raise ValueError("sources= is empty: give at least one, or use Linker(None)")
+        realm = getattr(self.transport, "realm", None)
+        if isinstance(cache, Default) and realm is not None:
+            cache = MemoryStore()
+        self._dated = realm is None and not self.offline  # recordings are of many days
+        self.store = opened(cache, create=not self.offline)
+        self._owns_store = self.store is not cache
+        self._clock: Clock = getattr(self.transport, "clock", None) or SystemClock()
+        self.memory = {
+            source.name: Memory(
+                self.store,
+                realm or source.origin,
+                max_age=_duration(max_age),
+                now=lambda: datetime.fromtimestamp(self._clock.time(), UTC),
+            )
+            for source in self.sources
+        }
+        self._asking = {
+            source.name: Asking(self._clock, Pace(pace, burst, self._queue(source)))
+            for source in self.sources
+        }
+        self.names = names
+        self._name_sources = that_search_names(self.sources) if names else ()
+        self._flights = Flights()
+        self._deadline = deadline
+        self._progress = _reporter if progress is True else (progress or None)
+        self._connecting = Lock()
+        self.closed = False
+
+    def _call(self, ids: Sequence[TrialId], sources: Sequence[Source] = ()) -> Call:
+        """Return a call about some ids, or about names with the `sources` that look for them."""
+        if self.closed:
+            raise RuntimeError("this resolver is closed: make a new one")
+        return Call(
+            ids,
+            sources=sources or self.sources,
+            memory=self.memory,
+            asking=self._asking,
+            flights=self._flights,
+            budget=Budget(
+                self._clock,
+                self._deadline,
+                attempts=_TOGETHER if len(ids) > 1 else _SINGLY,
+                patience=_PATIENCE if len(ids) > _MANY else 0.0,
+            ),
+            offline=self.offline,
+            dated=self._dated,
+            progress=None if sources else self._progress,
+        )
+
+    def _queue(self, source: Source) -> Queue | None:
+        """Return where requests to a source stand in line: with those of all who share a cache."""
+        if not getattr(self.transport, "paced", True):
+            return None
+        own = OwnQueue(self._clock.monotonic)
+        store = self.store
+        if not isinstance(store, DiskStore):
+            return own
+        return SharedQueue(
+            store.path / "pace.db",
+            source.origin,
+            clock=self._clock.time,
+            is_safe=lambda: store.trouble is None,
+            otherwise=own,
+        )
+
+    def _connection(self) -> Any:
+        """Return the transport, made when it is first needed: it loads httpx."""
+        with self._connecting:
+            if self.transport is None:
+                from trialink import transport
+
+                make = getattr(transport, self._transport)
+                self.transport = make(
+                    client=self.client,
+                    timeout=self.timeout,
+                    contact=self.contact,
+                    clock=self._clock,
+                )
+            return self.transport
+
+    @contextmanager
+    def _told_when_closed(self) -> Iterator[None]:
+        """Tell a request that it comes after the end, whatever it ran into."""
+        advice = "make a new resolver, and close it when its calls have ended"
+        closed = SourceUnavailable("the resolver was closed", attempts=0, advice=advice)
+        if self.closed:
+            raise closed
+        try:
+            yield
+        except (RuntimeError, SourceUnavailable) as error:
+            if self.closed:
+                raise closed from error
+            raise
+
+    def _end(self) -> None:
+        """Let no request begin any more, and nobody wait for one."""
+        self.closed = True
+        if isinstance(self._clock, SystemClock):
+            self._clock.wake()
+
+    def _close_store(self) -> None:
+        """Close the store, if it was opened here."""
+        if self.store is not None and self._owns_store:
+            self.store.close()
+
+    @property
+    def _owned_transport(self) -> Any:
+        """The transport, if it was made here."""
+        return self.transport if self._owns_transport else None
+
+    def __repr__(self) -> str:
+        asks = "offline" if self.offline else ", ".join(source.label for source in self.sources)
+        return f"<{type(self).__name__} {asks}>"
+
+
+def _replayed() -> Any:
+    """Return the transport of TRIALINK_REPLAY, told of once; None where it is not set."""
+    directory = os.environ.get("TRIALINK_REPLAY")
+    if not directory:
+        return None
+    from trialink.replay import replay
+
+    if directory not in _announced:
+        _announced.add(directory)
+        _LOG.warning("answers come from the recordings in %s (TRIALINK_REPLAY)", directory)
+    return replay(directory)
+
+
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() not in ("", "0", "false", "no")
+
+
+def _duration(age: timedelta | float | None) -> timedelta | None:
+    return age if age is None or isinstance(age, timedelta) else timedelta(seconds=age)
+
+
+def _reporter(done: int, total: int) -> None:
+    import sys
+
+    print(f"trialink: {done} of {total} numbers answered", file=sys.stderr)
