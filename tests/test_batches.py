@@ -76,6 +76,8 @@ class Counting:
         return len(self.lists) + len(self.alone) + len(self.searches)
 
     def send(self, request):
+        if request.url.endswith("/version"):
+            return COMPOSER.compose(request)
         ids = self._noted(request)
         if self.asked > self.answers:
             raise Interrupted

@@ -94,7 +94,8 @@ class Call:
         unknown = [*ids]
         for source in self._sources:
             fresh, stale = self._memory[source.name].recall(unknown)
-            if stale and (yield from self._date(source)):
+            dates_matter = stale and self._memory[source.name].max_age is None
+            if dates_matter and (yield from self._date(source)):
                 fresh, stale = self._memory[source.name].recall(unknown)
             self._stale |= stale
             self._answer(fresh)

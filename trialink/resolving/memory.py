@@ -37,7 +37,7 @@ class Memory:
         max_age: timedelta | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.store, self._realm, self._max_age, self._now = store, realm, max_age, now
+        self.store, self._realm, self.max_age, self._now = store, realm, max_age, now
         self._version: SourceVersion | None = None
 
     @property
@@ -104,7 +104,7 @@ class Memory:
             record.overall_status if record else None,
             resolution.retrieved_at,
             self._now(),
-            max_age=self._max_age,
+            max_age=self.max_age,
             data_date=min((each.data_date or "" for each in resolution.records), default=None),
             data_timestamp=timestamp,
         )

@@ -51,6 +51,10 @@ class _Searched:
         """Look for records that bear names."""
         return self._source.search_names(batch)
 
+    def version(self) -> Flow[tuple[str | None, str | None]]:
+        """Ask for the version of the service and the timestamp of its data."""
+        return self._source.version()
+
 
 def that_search_names(sources: Iterable[Source]) -> tuple[Any, ...]:
     """Return those of the sources that look for names, as sources of names.
