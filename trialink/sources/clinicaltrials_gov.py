@@ -118,7 +118,8 @@ class ClinicalTrialsGov:
         )
 
     def _looked_up(self, batch: Batch) -> Flow[Answers | Reply]:
-        answer = yield from listed(self.origin, "filter.ids", ",".join(map(str, batch)))
+        numbers = ",".join(map(str, batch))
+        answer = yield from listed(self.origin, "filter.ids", numbers, count=len(batch))
         if isinstance(answer, Reply):
             return answer
         asked = frozenset(batch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from trialink.errors import SourceError, UnexpectedPayload
 from trialink.flow import Learnt, Reply, Request
@@ -38,14 +39,18 @@ class Listed(Value):
     is_whole: bool
 
 
-def listed(origin: str, name: str, value: str) -> Flow[Listed | Reply]:
-    """Ask for all pages of the list that a parameter selects; return the reply that refuses it."""
+def listed(origin: str, name: str, value: str, *, count: int | None = None) -> Flow[Listed | Reply]:
+    """Ask for all pages of the list that a parameter selects; return the reply that refuses it.
+
+    `count` is how many records there can be, None where nobody knows: it bounds the pages.
+    """
     given = params((name, value), ("pageSize", str(_PAGE)))
     first: Reply | None = None
     records: dict[TrialId, Record] = {}
     tokens: dict[str, None] = {}
     is_whole = True
-    while len(tokens) < _PAGES:
+    pages = _PAGES if count is None else ceil(count / _PAGE) + 2
+    while len(tokens) < pages:
         # All parameters go with every token, says the API.
         last = tuple(("pageToken", token) for token in [*tokens][-1:])
         reply: Reply = yield Request(f"{origin}/studies", (*given, *last))
