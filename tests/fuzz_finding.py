@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 
 from trialink import REGISTRIES, InvalidTrialId, TrialId, check, find, parse
+from trialink.finding import read
 
 SEED = 1
 CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
@@ -154,6 +155,11 @@ def later_lines_change_nothing(text: str) -> None:
     assert _read(text + _LATER[len(text) % len(_LATER)]) == _read(text)
 
 
+def find_and_check_agree(text: str) -> None:
+    """What is found is the same whether near misses are sought too or not."""
+    assert find(text) == read(text, "check")[0]
+
+
 def parse_is_strict(text: str) -> None:
     """An identifier alone is read to a canonical one or refused with `InvalidTrialId`."""
     refusal = None
@@ -178,7 +184,10 @@ def _hold_canonical(id: TrialId) -> None:
     )
 
 
-LAWS = (spans_hold, pieces_agree, later_lines_change_nothing, parse_is_strict)
+LAWS = (
+    *(spans_hold, pieces_agree, later_lines_change_nothing),
+    *(find_and_check_agree, parse_is_strict),
+)
 
 
 def broken(law: Callable[..., None], numbers: range, seed: int = SEED) -> dict[int, str]:

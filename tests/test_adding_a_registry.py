@@ -193,7 +193,7 @@ OWN = {
 
 
 def claims(text, registries):
-    found = find(f"The trial was registered as {text}, before it began.", registries=registries)
+    found = find(f"The trial was listed as {text}, before it began.", registries=registries)
     return [(each.id.registry, each.id.number) for each in found]
 
 

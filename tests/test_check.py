@@ -195,6 +195,61 @@ def test_the_json_form_of_a_problem(seed):
             "1:8 digits-missing CTR2019251: a ChinaDrugTrials number has 8 digits, this has 7.",
             id="a prefix that needs a cue word and has one",
         ),
+        pytest.param(
+            "ClinicalTrials.gov ID 5066646",
+            "1:23 digits-missing 5066646: a ClinicalTrials.gov number has 8 digits, this has 7. "
+            "Completions that pass: NCT05066646.",
+            id="digits behind a name, one too few",
+        ),
+        pytest.param(
+            "ANZCTR: 126050007816404",
+            "1:9 digits-extra 126050007816404: an ANZCTR number has 14 digits, this has 15. "
+            "Candidates: ACTRN12605000781640.",
+            id="and one too many",
+        ),
+        pytest.param(
+            "U1111-1115-241",
+            "1:1 digits-missing U1111-1115-241: a UTN number has 12 digits, this has 11.",
+            id="UTN",
+        ),
+        pytest.param(
+            "RBR-6gdy",
+            "1:1 digits-missing RBR-6gdy: a ReBec number has 6 to 8 digits and letters, "
+            "this has 4.",
+            id="few digits of ReBec",
+        ),
+        pytest.param(
+            "NL-OMON1991",
+            "1:1 digits-missing NL-OMON1991: an OMON number has 5 digits, this has 4.",
+            id="glued digits are no year",
+        ),
+        pytest.param(
+            "NTR24738",
+            "1:1 digits-extra NTR24738: an NTR number has 3 to 4 digits, this has 5.",
+            id="NTR",
+        ),
+        pytest.param(
+            "IRCT20181201041815",
+            "1:1 digits-missing IRCT20181201041815: an IRCT number looks like "
+            "IRCT2016080318745N10, this does not.",
+            id="a part is missing",
+        ),
+        pytest.param(
+            "EU CT number 2023-50915-27-00 lacks one",
+            "1:14 digits-missing 2023-50915-27-00: a CTIS number has 12 digits, this has 13.",
+            id="a digit of a part is missing",
+        ),
+        pytest.param(
+            "RPCEC123",
+            "1:1 digits-missing RPCEC123: an RPCEC number has 8 digits, this has 3.",
+            id="few digits glued to a long prefix",
+        ),
+        pytest.param(
+            "ChiCTR-TRC-0900053",
+            "1:1 digits-missing ChiCTR-TRC-0900053: a ChiCTR number has 8 to 10 digits, "
+            "this has 7.",
+            id="letters before the digits",
+        ),
     ],
 )
 def test_one_problem_is_reported(text, problem):
@@ -224,6 +279,18 @@ def test_one_problem_is_reported(text, problem):
         pytest.param("ClinicalTrials.gov and ISRCTN: NCT05066646", id="its own label is near"),
         pytest.param("DRKS-ID: DRKS00031743", id="its own label, another spelling"),
         pytest.param("EU Clinical Trials Register 2015-003324-32", id="its own long name"),
+        pytest.param("NTR: NL8490", id="the older name of its register"),
+        pytest.param("Dutch Trial Register: NL-OMON19915", id="and of the one after that"),
+        pytest.param("ISRCTN: NCT05066646 and ISRCTN78805636", id="the label's own number is near"),
+        pytest.param("ClinicalTrials.gov, 5066646 patients", id="a count behind a name"),
+        pytest.param("ClinicalTrials.gov 12 March 2019", id="a date behind a name"),
+        pytest.param("ClinicalTrials.gov (2019-11-02)", id="a date in numbers"),
+        pytest.param("IRAS 16293-2422", id="a position in the sky"),
+        pytest.param("CTRI476BIN01", id="digits glued to letters"),
+        pytest.param("RBR-dominant and PER-1", id="words and genes"),
+        pytest.param("patients (XXX, IV and xxxx)", id="signs without a prefix"),
+        pytest.param("CTR20XXXXXX and U-XXXX", id="prefixes that mean much else"),
+        pytest.param("Dutch Trial Register, NL-1105 AZ Amsterdam", id="a postcode"),
     ],
 )
 def test_nothing_is_reported(text):
@@ -265,6 +332,26 @@ def test_several_problems_are_reported(text, codes):
 )
 def test_severity_goes_with_the_code(code, severity, text):
     assert [(problem.code, problem.severity) for problem in check(text)] == [(code, severity)]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_open"),
+    [
+        ("NCT04XXXXXX", "NCT04XXXXXX"),
+        ("NCT xxxxxxxx", "NCT xxxxxxxx"),
+        ("NCT########", "NCT########"),
+        ("ISRCTN????????", "ISRCTN????????"),
+        ("DRKS000____", "DRKS000____"),
+        ("EudraCT 20XX-XXXXXX-XX", "20XX-XXXXXX-XX"),
+        ("ClinicalTrials.gov identifier: XXXXXXXX", "XXXXXXXX"),
+        ("U1111-XXXX-XXXX", "U1111-XXXX-XXXX"),
+        ("CTRI/20XX/XX/XXXXXX", "CTRI/20XX/XX/XXXXXX"),
+        ("Dutch Trial Register: NTRXXXX", "NTRXXXX"),
+        ("China: CTR2019XXXX", "CTR2019XXXX"),
+    ],
+)
+def test_a_number_left_open_is_a_placeholder(text, left_open):
+    assert [(each.code, each.text) for each in check(text)] == [("placeholder", left_open)]
 
 
 # Facts of a problem

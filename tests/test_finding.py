@@ -23,7 +23,7 @@ WITHOUT_ROOM = dict.fromkeys(
     "x",
 )
 SPAN = 192  # characters that no pattern of the catalogue reads beyond
-CARRIER = "The trial was registered as {}, before it began."
+CARRIER = "The trial was listed as {}, before it began."
 
 
 def rows(text, **options):
@@ -160,6 +160,142 @@ def test_spelling_is_found(text, found):
 def test_is_no_identifier(text):
     assert rows(text) == []
     assert rows(CARRIER.format(text)) == []
+
+
+# Names, lists and addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Netherlands Trial Register with number 6135", ["NTR6135"], id="with number"),
+        pytest.param("ClinicalTrials.gov with the number 00789763", ["NCT00789763"], id="the"),
+        pytest.param("ClinicalTrials.gov as 00789763", ["NCT00789763"], id="as"),
+        pytest.param("ISRCTN registry number 93999549", ["ISRCTN93999549"], id="registry number"),
+        pytest.param("Dutch Trial Register trial number 6135", ["NTR6135"], id="trial number"),
+        pytest.param(
+            "German Clinical Trials Register study ID 00005115", ["DRKS00005115"], id="ID"
+        ),
+        pytest.param(
+            "ClinicalTrials.gov trial registry ID no. 00789763", ["NCT00789763"], id="four words"
+        ),
+        pytest.param("ISRCTN mit der Nummer 78805636", ["ISRCTN78805636"], id="in German"),
+        pytest.param("ISRCTN sous le num\u00e9ro 78805636", ["ISRCTN78805636"], id="in French"),
+        pytest.param("Dutch Trial Register with 6135 eyes", [], id="with a count"),
+        pytest.param("Dutch Trial Register (6135 patients)", [], id="a count in brackets"),
+        pytest.param("Dutch Trial Register, 6135 Dutch women", [], id="a count and a quality"),
+        pytest.param("Dutch Trial Register 6135 clusters were", [], id="a plural and its verb"),
+        pytest.param("Dutch Trial Register: 6135 started in", ["NTR6135"], id="a verb, no count"),
+        pytest.param("jRCT; 2031200252", ["jRCT2031200252"], id="behind the prefix of jRCT"),
+        pytest.param(
+            "Japan Registry of Clinical Trials (s031180248)", ["jRCTs031180248"], id="and the name"
+        ),
+        pytest.param(
+            "\u4e2d\u56fd\u4e34\u5e8a\u8bd5\u9a8c\u6ce8\u518c\u4e2d\u5fc3\uff082000029559\uff09",
+            ["ChiCTR2000029559"],
+            id="a Chinese name",
+        ),
+        pytest.param(
+            "UMIN\u81e8\u5e8a\u8a66\u9a13\u767b\u9332\u30b7\u30b9\u30c6\u30e0\uff1a000012045",
+            ["UMIN000012045"],
+            id="a Japanese name",
+        ),
+        pytest.param(
+            "\uc784\uc0c1\uc5f0\uad6c\uc815\ubcf4\uc11c\ube44\uc2a4"
+            "\ub4f1\ub85d\ubc88\ud638 0004176",
+            ["KCT0004176"],
+            id="a Korean name",
+        ),
+        pytest.param("GSK\u2019s study ID 113734", ["GSK 113734"], id="a typographic apostrophe"),
+        pytest.param("AMCTR NCT05066646", ["NCT05066646"], id="the prefix is no kind of study"),
+        pytest.param("AMCTR-IPR-17000001", ["AMCTR-IPR-17000001"], id="a kind of study"),
+    ],
+)
+def test_a_name_announces_a_number(text, found):
+    assert [str(id) for id in find(text).ids()] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Trial registration: NTR 2473", ["NTR2473"], id="NTR"),
+        pytest.param("Trial registration: CTR20192510.", ["CTR20192510"], id="CTR"),
+        pytest.param("Clinical trial registration number: NL8490", ["NL8490"], id="NL"),
+        pytest.param("It was registered (NL8490)", ["NL8490"], id="registered"),
+        pytest.param("\u767b\u8bb0\u53f7\uff1aCTR20192510", ["CTR20192510"], id="in Chinese"),
+        pytest.param("Registration: see CTR20192510", [], id="another word between"),
+        pytest.param("It was listed as NL8490", [], id="no registration"),
+        pytest.param("Trial registration: NL 1105 AZ Amsterdam", [], id="a postcode"),
+        pytest.param("Dutch Trial Register, NL-1105 AZ Amsterdam", [], id="a postcode, hyphen"),
+        pytest.param("Dutch Trial Register; NL 1500 ml", [], id="millilitres"),
+        pytest.param("Dutch Trial Register; nl1500 \u00b5L", [], id="microlitres"),
+        pytest.param("Dutch Trial Register; 250 NL 1000", [], id="a volume in nanolitres"),
+        pytest.param("NCT05066646, NL 1105 AZ", ["NCT05066646"], id="a postcode beside a number"),
+        pytest.param("NTR: NL8490 OR NTR2473", ["NL8490", "NTR2473"], id="a word in capitals"),
+    ],
+)
+def test_a_registration_is_a_cue_for_prefixes_that_need_one(text, found):
+    assert [str(id) for id in find(text).ids()] == found
+
+
+@pytest.mark.parametrize(
+    ("between", "is_list"),
+    [
+        *((sign, True) for sign in (", ", "; ", " & ", " &amp; ", "\u3001", "\uff0c", "/", " + ")),
+        *((f" {word} ", True) for word in ("and", "or", "plus", "as well as", "along with", "et")),
+        *((f", {word} ", True) for word in ("and", "and also", "together with")),
+        *((tag, True) for tag in ("<br/>", "<br />", "</td><td>", "</li>\n<li>")),
+        *((word, True) for word in ("\u548c", "\u53ca", "\u4ee5\u53ca", " \u4e0e ")),
+        *((other, False) for other in (" but ", " <i>", "\n", ". ", " not ")),
+    ],
+)
+def test_members_of_a_list_leave_the_prefix_out(between, is_list):
+    found = [str(id) for id in find(f"NCT05066646{between}00790894").ids()]
+    assert found == ["NCT05066646", "NCT00790894"][: 1 + is_list]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("NTR2473, 1200, and 1300 patients", ["NTR2473"], id="counts at the end"),
+        pytest.param("NTR2473, 1200 (600 men)", ["NTR2473"], id="a bracket behind a count"),
+        pytest.param("NTR2473, 2474 and 2475.", ["NTR2473", "NTR2474", "NTR2475"], id="no counts"),
+        pytest.param(
+            "NCT05066646, 00790894 and 120 patients",
+            ["NCT05066646", "NCT00790894"],
+            id="a long number before a count",
+        ),
+    ],
+)
+def test_counts_are_no_members_of_a_list(text, found):
+    assert [str(id) for id in find(text).ids()] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("NCT%2005066646", "NCT+05066646", "NCT%C2%A005066646", "NCT%E2%80%9305066646"),
+        *("?q=NCT%20No.%2005066646", "?q=ClinicalTrials.gov+05066646", "NCT%2D05066646"),
+        *("?q=ClinicalTrials.gov%20identifier%3A%2005066646", "<b>NCT</b> 05066646"),
+        *("<th>ClinicalTrials.gov</th> <td>05066646</td>", "<td>NCT</td><td>05066646</td>"),
+        *("NCT0506<br/>6646", "NCT\u00a0<i>05066646</i>"),
+    ],
+)
+def test_escapes_and_tags_are_looked_through(text):
+    assert ids(text) == [("nct", "NCT05066646")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("NCT05066646U1111-1115-2414", ["NCT05066646", "U1111-1115-2414"]),
+        ("RBR-6gdyvzNTR1166", ["RBR-6gdyvz", "NTR1166"]),
+        ("Swissmedic.ch 2002 DR 1227", ["2002DR1227"]),
+        ("2002 DR 1227, Swiss Medical Registry", ["2002DR1227"]),
+    ],
+)
+def test_numbers_that_show_little_are_found(text, found):
+    assert [str(id) for id in find(text).ids()] == found
 
 
 # Typing errors
@@ -381,6 +517,12 @@ def test_many_overlapping_candidates_leave_the_longest_of_each_place():
 def test_registries_are_named_by_key_label_or_entry(named):
     text = "NCT05066646 and ISRCTN78805636"
     assert ids(text, registries=named) == [("nct", "NCT05066646")]
+
+
+def test_numbers_of_other_registries_vouch():
+    text = "(CTR20192510, NCT05066646)"
+    assert ids(text, registries=["cde_china"]) == [("cde_china", "CTR20192510")]
+    assert check("NCT05066647, ISRCTN7880563", registries=["isrctn"])[0].text == "ISRCTN7880563"
 
 
 @pytest.mark.parametrize("named", [["nope"], [None], [""]])

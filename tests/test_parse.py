@@ -61,6 +61,11 @@ def test_the_address_of_a_record_is_its_number(address, id):
         pytest.param("EUCTR2010-020002-15/IT", "2010-020002-15", id="as the WHO prints it"),
         pytest.param("2022-501312-34-01", "2022-501312-34", id="EU CT with four groups"),
         pytest.param("12605000781640", "ACTRN12605000781640", id="digits of a shape of their own"),
+        pytest.param("NCT05066646 (ClinicalTrials.gov)", "NCT05066646", id="a label behind"),
+        pytest.param("05066646 | ClinicalTrials.gov", "NCT05066646", id="and no prefix"),
+        pytest.param("2015-003324-32, EudraCT number", "2015-003324-32", id="and another word"),
+        pytest.param("NTR2473 [Dutch Trial Register]", "NTR2473", id="in square brackets"),
+        pytest.param("NCT05066646 at ClinicalTrials.gov", "NCT05066646", id="at the registry"),
         pytest.param("CTR20192510", "CTR20192510", id="no cue word is needed"),
         pytest.param("NL9229", "NL9229", id="nor here"),
         pytest.param("NCT1224028", "NCT01224028", id="a leading zero lost"),
@@ -221,6 +226,12 @@ def test_what_is_no_number_is_refused_with_the_reason(text, reason, registry):
         registry,
     )
     assert str(caught.value) == f"{text!r} is no trial number: {reason}"
+
+
+def test_registries_limit_what_is_a_number():
+    assert parse("NCT05066646", registries=["ClinicalTrials.gov"]).registry == "nct"
+    with pytest.raises(InvalidTrialId, match=r"it is a ClinicalTrials\.gov number, and"):
+        parse("NCT05066646", registries=["isrctn"])
 
 
 def test_the_refusal_of_the_golden_forms():

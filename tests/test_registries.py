@@ -69,8 +69,8 @@ def claims(text: str, registries: list[Registry] | None = None) -> list[tuple[st
 def sentence(entry: Registry, printed: str) -> str:
     """Return a sentence with a number, and with a word of the registry where one is needed."""
     if any(form.needs_cue for form in entry.forms):
-        return f"With {entry.cues[0]}, the trial was registered as {printed}, before it began."
-    return f"The trial was registered as {printed}, before it began."
+        return f"With {entry.cues[0]}, the trial was listed as {printed}, before it began."
+    return f"The trial was listed as {printed}, before it began."
 
 
 # The catalogue
@@ -240,7 +240,7 @@ def test_example_is_found_in_a_sentence_and_by_no_other_registry(entry, printed,
 
 @pytest.mark.parametrize(("entry", "printed", "number"), NAMED_EXAMPLES)
 def test_example_of_an_experimental_entry_is_found_only_if_it_is_named(entry, printed, number):
-    text = f"With {entry.cues[0]}, the trial was registered as {printed}, before it began."
+    text = f"With {entry.cues[0]}, the trial was listed as {printed}, before it began."
     assert claims(text) == []
     assert claims(text, [entry]) == [(entry.key, number)]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from trialink.finding.naming import names
-from trialink.finding.outline import outline
+from trialink.finding.outline import sought
 from trialink.finding.parsing import parse
 from trialink.finding.problems import problems
 from trialink.finding.scanning import scan
 from trialink.finding.view import view
 from trialink.model.mentions import Mention, Problem
-from trialink.registries import Registry, selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from trialink.model.ids import TrialId
+    from trialink.registries import Registry
 
 __all__ = ["Mentions", "check", "find", "names", "parse"]
 
@@ -48,35 +48,40 @@ class Mentions(list[Mention]):
 def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Mentions:
     """Return the trial identifiers in `text`, in text order.
 
-    Offsets are code points of `text` as given. `registries` limits the search to keys, labels or
-    entries; entries of your own work too: `registries=[*REGISTRIES, mine]`. A number whose check
-    digit fails is returned (see `check`); look-alikes such as PROSPERO numbers are not.
+    Offsets are code points of `text` as given. `registries` limits the result to keys, labels or
+    entries; entries of your own work too: `registries=[*REGISTRIES, mine]`. Numbers of the others
+    are read all the same: they vouch for their neighbours. A number whose check digit fails is
+    returned (see `check`); look-alikes such as PROSPERO numbers are not.
     Raises `TypeError` for anything but str, `ValueError` for an unknown registry.
 
     >>> import trialink
     >>> trialink.find("FUMANBA-1 (NCT05066646) in multiple myeloma").ids()
     [TrialId('nct', 'NCT05066646')]
     """
-    seen = outline(None if registries is None else selected(registries))
-    return Mentions(scan(view(text, "find"), seen).mentions)
+    seen, keys = sought(registries)
+    mentions = scan(view(text, "find"), seen).mentions
+    return Mentions(each for each in mentions if each.id.registry in keys)
 
 
-def check(text: str) -> list[Problem]:
+def check(text: str, *, registries: Iterable[Registry | str] | None = None) -> list[Problem]:
     """Return what an author should look at, in text order: near misses, failed checks ...
 
-    Needs no network. `Problem.severity` is error, warning or note.
+    Needs no network. `Problem.severity` is error, warning or note. `registries` limits the
+    result as that of `find` does.
 
     >>> import trialink
     >>> problem, = trialink.check("see NCT05066647")
     >>> problem.code, problem.severity
     ('check-digit', 'warning')
     """
-    return read(text, "check")[1]
+    seen, keys = sought(registries)
+    found = problems(text, scan(view(text, "check"), seen, all_digits=True), seen.entries)
+    return [each for each in found if each.registry in keys]
 
 
 def read(text: str, caller: str) -> tuple[Mentions, list[Problem]]:
     """Return what `find` and what `check` say of a text, from one reading of it."""
-    seen = outline()
+    seen, _ = sought()
     found = scan(view(text, caller), seen, all_digits=True)
     return Mentions(found.mentions), problems(text, found, seen.entries)
 

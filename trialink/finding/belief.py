@@ -6,6 +6,7 @@ import re
 
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import REACH, distance, is_one_sentence
+from trialink.finding.counts import FEW, is_counted
 from trialink.finding.grammar import LETTER, cue_words, join, registry_names
 from trialink.finding.view import View
 from trialink.finding.window import without_dirt
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # Latin only: Chinese and Japanese leave no blanks between words.
 _PART_OF_WORD = re.compile(f"[0-9_{LETTER}]")
 CUE_REACH = 150  # code points between a number and the word that makes it believable
+# What leads to a number of any registry: a prefix that needs a cue word has one here.
+_REGISTRATION = ("registration", "registered", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7")
 _LONG_PREFIX, _SURE = 4, 7  # letters of a prefix and digits behind it that name nothing else
 
 
@@ -43,8 +46,23 @@ def judged(view: View, candidate: Candidate) -> Judged:
     needs_cue, cue_of = _need(candidate)
     if not needs_cue:
         return Judged(candidate, True)
-    cue = cue_of(view, candidate.grammar.entry, candidate.start, candidate.end)
+    if is_count(view, candidate):
+        return Judged(candidate, False)
+    cue = cue_of(view, candidate.entry, candidate.start, candidate.end)
+    is_registration = candidate.entry.kind == "registration" and candidate.grammar.form.needs_cue
+    if cue is None and candidate.has_prefix and is_registration:
+        cue = _joined(view, _REGISTRATION, candidate.start)
     return Judged(candidate, cue is not None, cue)
+
+
+def is_count(view: View, candidate: Candidate) -> bool:
+    """Return whether digits so few that they may count something do."""
+    return is_few(candidate) and is_counted(view.folded, candidate.end)
+
+
+def is_few(candidate: Candidate) -> bool:
+    """Return whether a number is as short as counts are."""
+    return sum(map(str.isdigit, candidate.number)) < FEW
 
 
 def _need(candidate: Candidate) -> tuple[bool, Callable[[View, Registry, int, int], Span | None]]:
@@ -62,6 +80,13 @@ def _is_doubtful(candidate: Candidate) -> bool:
         return False
     digits = sum(map(str.isdigit, candidate.number))
     return digits < _SURE or min(map(len, candidate.grammar.form.prefixes)) < _LONG_PREFIX
+
+
+def is_named(view: View, candidate: Candidate) -> bool:
+    """Return whether a bare number that is no count stands near a cue word of its registry."""
+    if is_count(view, candidate):
+        return False
+    return near_cue(view, candidate.entry, candidate.start, candidate.end) is not None
 
 
 def joined_cue(view: View, entry: Registry, start: int, end: int) -> Span | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.grammar import END, LETTER, LONGEST, NEAR, Grammar, cue_words
+from trialink.finding.grammar import LETTER, LONGEST, NEAR, NEAR_END, Grammar, cue_words
 from trialink.finding.mending import Mend, mended
 from trialink.finding.outline import Outline
 from trialink.finding.shape import shape
@@ -34,12 +34,13 @@ _BEGINNING = re.compile(
 _DAMAGED = re.compile(
     r"[0-9]{0,14}(?:[OoIlSB][0-9OoIlSB]|[0-9](?:[\s\-,./]{1,3}[A-Z]?[0-9OoIlSB]|[OoIlSB]))"
 )
-_ALIKE = re.compile(NEAR + END)
+_ALIKE = re.compile(NEAR + NEAR_END)
 _INSIDE = re.compile(r"\d-?\Z")  # before digits that are the rest of longer ones
 _LATIN = re.compile(f"[{LETTER}]")
 _WORD_BEFORE = re.compile(rf"[{LETTER}]{{1,12}}\Z")
 _LETTERS_BEHIND = re.compile(r"[A-Za-z]{1,2}")
 _FOOTNOTES = "abcdefgh"
+_TELLING = 7  # digits of a number that is no count, one too few or too many
 _NAME = 160  # characters before a number in which the name that it needs stands
 _FEW = 12  # letters that are looked at
 _WORD = 3  # letters of the shortest word that may be glued to a number
@@ -50,7 +51,7 @@ class Candidate:
 
     `address` is where the web address stands that makes digits a number; `is_mended` says that
     digits were not printed as any pattern has them, nor with a letter for a digit in a shape of
-    their own.
+    their own; `is_announced`, that something announces digits there.
     """
 
     __slots__ = (
@@ -58,6 +59,7 @@ class Candidate:
         "end",
         "grammar",
         "has_prefix",
+        "is_announced",
         "is_mended",
         "number",
         "repairs",
@@ -77,7 +79,7 @@ class Candidate:
     ) -> None:
         self.start, self.end, self.grammar = start, end, grammar
         self.number, self.repairs, self.has_prefix = number, repairs, has_prefix
-        self.address, self.is_mended = address, is_mended
+        self.address, self.is_mended, self.is_announced = address, is_mended, True
 
     @property
     def entry(self) -> Registry:
@@ -114,15 +116,18 @@ def candidates(
     more = [(each.start, each) for grammar in seen.hidden for each in _hidden(whole, grammar)]
     if more:
         places = sorted({*places, *((start, True) for start, _ in more)})
-    reader, reached = Reader(seen, damages=damages), -1
+    reader = Reader(seen, damages=damages)
+    reached = announced = -1
     for group in _neighbours(places):
         bounds = group[0][0] - _LEAD - _BEFORE, group[-1][0] + _REACH
         stretches = [each for each in (window(text, *bounds), cleaned(text, *bounds)) if each]
         for place, is_announced in group:
-            low = max(reached + 1, place - _LEAD)
+            # What is read where nothing announces it changes nothing of what is read elsewhere.
+            low = max((announced if is_announced else reached) + 1, place - _LEAD)
             for stretch in stretches:
                 yield from reader.read(stretch, low, place, is_announced=is_announced)
             reached = place
+            announced = place if is_announced else announced
     yield from (each for start, each in more if not is_covered(reader.covered, start))
 
 
@@ -158,7 +163,9 @@ class Reader:
                 read += self._prefixed(stretch, low, near - 1)
             yield from read
         for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), high):
-            yield from unprefixed(stretch, self._seen, start, mends=is_announced)
+            for each in unprefixed(stretch, self._seen, start, mends=is_announced):
+                each.is_announced = is_announced
+                yield each
             if self._damages and is_announced:
                 yield from damaged(stretch, self._seen, start)
 
@@ -259,13 +266,20 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
 
 def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
     """Yield what could be meant as a number with parts where the name of its registry is near."""
-    is_bare = seen.bare is not None and seen.bare.match(stretch.folded, start)
-    match = None if is_bare else _ALIKE.match(stretch.folded, start)
+    match = _ALIKE.match(stretch.folded, start)
     if match is None:
         return
     for grammar in seen.bares:
-        if grammar.form.digits is None and _is_named(stretch.folded, start, grammar):
+        if _is_alike(grammar, match[0]) and _is_named(stretch.folded, start, grammar):
             yield Damage(*_span(stretch, *match.span()), grammar, match[0], has_prefix=False)
+
+
+def _is_alike(grammar: Grammar, run: str) -> bool:
+    """Return whether digits could be meant as a number: any with parts, else one more or less."""
+    digits = grammar.form.digits
+    if digits is None:
+        return grammar.body.fullmatch(run) is None
+    return digits >= _TELLING and run.isdigit() and abs(len(run) - digits) == 1
 
 
 def _match(pattern: re.Pattern[str] | None, folded: str, start: int) -> re.Match[str] | None:

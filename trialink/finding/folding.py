@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 # The soft hyphen and the Armenian one are hyphens too.
 DASHES = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+APOSTROPHES = "\u2018\u2019\u02bc"
 # Blanks, and what takes no room: zero-width characters, marks of direction, the byte order mark.
 SPACES = "\u00a0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -26,7 +27,7 @@ _FOREIGN = re.compile("[^\x00-\x9f]")
 
 
 def fold(text: str) -> str:
-    """Return `text` with every kind of dash, space and decimal digit in its ASCII form.
+    """Return `text` with every kind of dash, apostrophe, space and digit in its ASCII form.
 
     The result has the same length, in small letters too, and every character stands where it
     stood. Lone surrogates and control characters are left as they are.
@@ -42,7 +43,8 @@ def fold(text: str) -> str:
 
 @cache
 def _folds() -> dict[str, str]:
-    table = dict.fromkeys(DASHES, "-") | dict.fromkeys(SPACES, " ") | _LETTERS
+    table = dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'")
+    table |= dict.fromkeys(SPACES, " ") | _LETTERS
     for zero in map(ord, ZEROS):
         table |= {chr(zero + digit): str(digit) for digit in range(10)}
     # Full-width ASCII stands at a fixed distance from ASCII.

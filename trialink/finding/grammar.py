@@ -18,21 +18,33 @@ ANNOUNCING = (
     *("identifier", "identifiers", "reference", "ref", "registration", "under"),
     *("nummer", "onder", "unter", "n\u00famero", "numero", "num\u00e9ro", "n.\u00ba", "n.\u00b0"),
 )
-# ... the sign for "number", and words for it in Chinese and Japanese, to which no blank belongs ...
+# ... words that lead on to one of those: "with the number" ...
+_LEADING_ON = (
+    *("with", "as", "by", "under", "the", "its", "avec", "sous", "le", "con", "bajo", "el"),
+    *("mit", "unter", "der", "met", "onder", "com", "sob", "o", "il", "sotto"),
+)
+# ... the sign for "number", and words for it in Chinese, Japanese and Korean, to which no blank
+# belongs ...
 SIGNED = (
     "\u2116",
     "\u7f16\u53f7",
     "\u7de8\u865f",
     "\u756a\u53f7",
     "\u6ce8\u518c\u53f7",
+    "\u8a3b\u518a\u865f",
     "\u767b\u8bb0\u53f7",
+    "\u767b\u8a18\u865f",
+    "\u767b\u9332\u756a\u53f7",
+    "\ub4f1\ub85d\ubc88\ud638",
 )
-# ... and words that stand only between a prefix and the digits.
+# ... words for what is numbered ...
 NAMING = ("trial", "trials", "study", "code", "identification")
+# ... and words that stand behind the name of a registry only.
+REGISTERING = ("registry", "register", "record", "database", "entry", "as")
 _SPELT = 3  # letters of a prefix that may be printed letter by letter
 _LONG = 4  # letters of a prefix that is known again with two of them swapped
 # Between a prefix and its digits: a few separators, perhaps some of these words.
-_SIGNS = r"[\s\"':;#=._,()\[\]/|*\-]"
+_SIGNS = r"[\s\"':;#=._,()\[\]/|*+\-]"
 # Latin letters only: Chinese and Japanese leave no blank before a number.
 LETTER = r"A-Za-z\u00c0-\u024f"
 _NOT_AFTER_LETTER = f"(?<![{LETTER}])"
@@ -41,10 +53,12 @@ _NOT_IN_WORD = rf"(?:{_NOT_AFTER_LETTER}|(?-i:(?<=[a-z])(?=[A-Z]{{2}})))"
 # A bare number is cut out of nothing longer; its label may be glued to it.
 _NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 # No further digit, and no single letter ("NCT04578639X"); a glued word is let through.
-END = r"(?!\d|[A-Za-z](?![A-Za-z]))"
+# A letter and four digits begin the next number, glued to this one: "NCT05066646U1111-...".
+END = r"(?!\d|[A-Za-z](?!\d{4}|[A-Za-z]))"
 LONGEST = 64  # characters of an identifier as printed
 # What stands where a number with parts should: digits and what joins them, in some letters too.
-NEAR = r"[0-9]{1,24}(?:[\-/._N][0-9]{1,12}){0,4}"
+NEAR = r"[0-9]{1,24}(?:(?:[\-/._][A-Z]?|N)[0-9]{1,10}){0,4}"
+NEAR_END = "(?![0-9A-Za-z])"
 _LETTERED = r"[0-9A-Za-z]{1,24}"
 
 
@@ -100,13 +114,19 @@ class Grammar:
     @cached_property
     def near(self) -> re.Pattern[str] | None:
         """A prefix and a `run` of what a number consists of, whatever its length."""
-        letters = [sum(map(str.isalpha, prefix)) for prefix in self.prefixes]
-        is_telling = is_lettered(self.entry) or min(letters, default=0) >= _LONG
-        if not (self.form.digits or is_telling):
+        is_long = min(map(len, self.prefixes), default=0) >= _LONG
+        begin = "" if is_long else _beginning(self)
+        if self.form.digits:
+            # Not part of a position in the sky: IRAS 16293-2422.
+            run = rf"\d{{{2 if is_long else 4},20}}(?! ?[+\-] ?\d)"
+        elif is_lettered(self.entry):
+            run = rf"(?=\d){_LETTERED}"
+        elif begin is None:
             return None  # a short prefix begins too many other words
-        run = _LETTERED if is_lettered(self.entry) else NEAR
-        run = r"\d{4,20}" if self.form.digits else run
-        return self._behind(self.form.prefixes, rf"(?P<run>(?a:{run})){END}")
+        else:
+            is_led = all(body[:1].isalpha() for body in bodies_of(self))
+            run = ("[A-Za-z]{2,5}[ -]?" if is_led else "") + f"(?={begin}){NEAR}"
+        return self._behind(self.form.prefixes, rf"(?P<run>(?a:{run})){NEAR_END}")
 
     @cached_property
     def body(self) -> re.Pattern[str]:
@@ -126,7 +146,7 @@ class Grammar:
 
     @property
     def _gap(self) -> str:
-        return _gap((*ANNOUNCING, *NAMING)) if self.form.spaced else ""
+        return _gap() if self.form.spaced else ""
 
     def _behind(self, prefixes: tuple[str, ...], body: str) -> re.Pattern[str] | None:
         if not prefixes:
@@ -149,6 +169,13 @@ def _mistyped(form: Form) -> Iterator[str]:
         if "i" in word:
             yield word.replace("i", "l")
             yield word.replace("i", "1")
+
+
+def _beginning(grammar: Grammar) -> str | None:
+    """Return the digits that all examples of a form have as their first part, if they do."""
+    parts = [re.match(r"(\d{2,})\D", body) for body in bodies_of(grammar)]
+    first = {part[1] if part else "" for part in parts}
+    return first.pop() or None if len(first) == 1 else None
 
 
 def _is_plain(form: Form) -> bool:
@@ -177,14 +204,16 @@ def grammars(entries: tuple[Registry, ...]) -> tuple[Grammar, ...]:
 @cache
 def join() -> re.Pattern[str]:
     """Return the pattern of what may stand between a cue word and a number that belongs to it."""
-    return re.compile(rf"(?:{_gap(ANNOUNCING)}|:?\s{{5,64}})", re.IGNORECASE)
+    lead = rf"(?:(?<![^\W\d_]){alternatives(_LEADING_ON)}\s{{1,2}}){{0,2}}"
+    return re.compile(rf"(?:{_gap(REGISTERING, lead, 4)}|:?\s{{5,64}})", re.IGNORECASE)
 
 
 @cache
-def _gap(words: tuple[str, ...]) -> str:
-    """Return the pattern of blanks and at most three of the words."""
-    noun = rf"(?:(?<![^\W\d_]){alternatives(words)}(?![^\W\d_])|{alternatives(SIGNED)})"
-    return rf"{_SIGNS}{{0,4}}(?:{noun}{_SIGNS}{{0,4}}){{0,3}}"
+def _gap(more: tuple[str, ...] = (), lead: str = "", most: int = 3) -> str:
+    """Return the pattern of blanks and of a few words that announce a number."""
+    words = alternatives((*ANNOUNCING, *NAMING, *more))
+    noun = rf"(?:(?<![^\W\d_]){words}(?![^\W\d_])|{alternatives(SIGNED)})"
+    return rf"{_SIGNS}{{0,4}}(?:{lead}{noun}{_SIGNS}{{0,4}}){{0,{most}}}"
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ _PAD = b" " * SIGHT
 # Characters that take no room, and digits behind a prefix that one of them may stand in.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CUT_PREFIX = re.compile(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
+_TAG = re.compile(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
@@ -51,8 +52,9 @@ def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, 
     encoded = text.encode("latin-1", "replace")
     shape = encoded.translate(TABLE)
     announced = _announced(shape, outline)
-    if outline.needles or not text.isascii():
-        others = _others(text, encoded, shape, outline)
+    needles = outline.little if all_digits else outline.needles
+    if needles or not text.isascii():
+        others = _others(text, encoded, shape, needles, outline.foreign)
         announced = sorted({*announced, *others})
     if not all_digits:
         return [(place, True) for place in announced]
@@ -72,7 +74,7 @@ def _announced(shape: bytes, outline: Outline) -> list[int]:
         # Of most digits in prose the first question says that they are none of ours.
         if (
             head[-3:] in ends
-            or head[-1:] == b"0"
+            or head[-1:] in (b"0", b">")
             or padded[place - 1] != _BLANK
             or padded[place + 3 : place + 6] == b"000"
             or match.lastindex
@@ -93,9 +95,16 @@ def _is_announced(shape: bytes, match: re.Match[bytes], head: bytes, outline: Ou
     last, is_glued = head[-1:], shape[place - 1] != _BLANK
     if (last == b"0" or (is_glued and last in TORN)) and _is_torn(head, outline):
         return True
-    if is_glued and last == b">":  # the end of a tag
-        return True
+    if last == b">":  # the end of a tag
+        return is_glued or _is_announced_before_tag(head, outline)
     return outline.led is not None and outline.led.search(head) is not None
+
+
+def _is_announced_before_tag(head: bytes, outline: Outline) -> bool:
+    """Return whether an announcement stands before tags that end a blank or more before digits."""
+    while tag := _TAG.search(head):
+        head = head[: tag.start()]
+    return head.endswith(outline.announcing.get(head[-TAIL:], ()))
 
 
 def _is_torn(head: bytes, outline: Outline) -> bool:
@@ -111,15 +120,23 @@ def _is_torn(head: bytes, outline: Outline) -> bool:
     return bool(known) and torn.endswith(known)
 
 
-def _others(text: str, encoded: bytes, shape: bytes, outline: Outline) -> Iterator[int]:
+def _others(
+    text: str,
+    encoded: bytes,
+    shape: bytes,
+    needles: Iterable[bytes],
+    names: re.Pattern[str] | None,
+) -> Iterator[int]:
     """Yield the places of prefixes sought by themselves, and of what a shape does not show."""
-    for needle in outline.needles:
+    for needle in needles:
         place = shape.find(needle)
         while place >= 0:
             yield place
             place = shape.find(needle, place + 1)
     if _UNSEEN in encoded:
         yield from (match.start() for match in _foreign().finditer(text))
+        if names:
+            yield from (match.end() - 1 for match in names.finditer(text))
     if any(character in text for character in _INVISIBLE):
         yield from (match.end() - 1 for match in _CUT_PREFIX.finditer(text))
 

@@ -6,25 +6,36 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
-from trialink.finding.belief import Judged, span_of
+from trialink.finding.belief import Judged, is_count, is_few, span_of
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
+from trialink.finding.grammar import Grammar
 from trialink.finding.repairing import is_placeholder
 from trialink.finding.view import View
-from trialink.finding.window import window
+from trialink.finding.window import cleaned, window
 from trialink.model.mentions import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_AND = "(?:and|or|und|oder|et|ou|y|e|en|of|sowie)"
-_COMMA = r"[\s,;/&+|]"
-_LIST_GAP = re.compile(rf"{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}})?", re.IGNORECASE)
-_NEXT = re.compile(
-    rf"(?:\s{{0,3}}[,;/&+|]\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}})-?", re.IGNORECASE
+# Words between the members of a list, in some languages; those of Chinese need no blank.
+_AND = (
+    r"(?:and(?:\s{1,2}also)?|or|plus|as\s{1,2}well\s{1,2}as|(?:along|together)\s{1,2}with"
+    r"|und|oder|sowie|et|ou|y|e|en|of|alsmede)"
 )
-_LONGEST_GAP = 14
+_ALSO = "(?:\u4ee5\u53ca|[\u53ca\u548c\u4e0e\u8207])"
+_SIGN = r"[,;/&+|\u3001\v]"  # the last for the tag of a line's end
+_COMMA = r"[\s,;/&+|\u3001]"
+_LIST_GAP = re.compile(
+    rf"{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}}|{_ALSO}{_COMMA}{{0,4}})?", re.IGNORECASE
+)
+_NEXT = re.compile(
+    rf"(?:\s{{0,3}}{_SIGN}\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}}"
+    rf"|\s{{0,2}}{_ALSO}\s{{0,2}})-?",
+    re.IGNORECASE,
+)
+_LONGEST_GAP = 20
 _LONG = 8  # characters of a number that is no count
 _MEMBER = 96  # characters that the next member is within
 _DATE = re.compile(  # also a year alone
@@ -46,14 +57,14 @@ def vouched(view: View, items: Sequence[Judged]) -> Iterator[Judged]:
     vouchers = [(item, at) for item, at in zip(items, lists, strict=True) if item.is_believed]
     starts = [item.candidate.start for item, _ in vouchers]
     for item, at in zip(items, lists, strict=True):
-        if item.is_believed or not item.candidate.has_prefix:
+        each = item.candidate
+        if item.is_believed or not each.has_prefix or is_count(view, each):
             yield item
             continue
-        start, end = item.candidate.start, item.candidate.end
-        low = bisect_left(starts, start - BRACKET_REACH)
-        near = vouchers[low : bisect_left(starts, end + BRACKET_REACH)]
-        cue = _neighbour(view, item.candidate, at, near)
-        yield Judged(item.candidate, cue is not None, cue)
+        low = bisect_left(starts, each.start - BRACKET_REACH)
+        near = vouchers[low : bisect_left(starts, each.end + BRACKET_REACH)]
+        cue = _neighbour(view, each, at, near)
+        yield Judged(each, cue is not None, cue)
 
 
 def _neighbour(
@@ -101,21 +112,37 @@ def members(view: View, items: Sequence[Judged], take: Callable[[int, int], bool
     return found
 
 
-def _following(view: View, first: Candidate) -> Iterator[Candidate]:
-    """Yield the bare numbers of the first one's form that stand behind it in a list."""
-    grammar, end = first.grammar, first.end
-    while True:
-        behind = window(view.text, end, end + _MEMBER)
-        gap = _NEXT.match(behind.folded)
-        match = grammar.member.match(behind.folded, gap.end()) if gap else None
-        if match is None:
-            return
-        number = grammar.form.number(match.groupdict())
-        is_dummy = is_placeholder(grammar.entry, number)
-        if is_dummy or not _is_number(match, grammar.entry.checked(number)):
-            return
-        start, end = behind.origin + match.start(), behind.origin + match.end()
-        yield Candidate(start, end, grammar, number, (), False)
+def _following(view: View, first: Candidate) -> list[Candidate]:
+    """Return the bare numbers of the first one's form that stand behind it in a list.
+
+    Where the list ends in a count, other few digits in it are counts too.
+    """
+    found: list[Candidate] = []
+    end = first.end
+    while read := _next(view, first.grammar, end):
+        each, is_likely = read
+        if is_count(view, each):
+            return [kept for kept in found if not is_few(kept)]
+        if not is_likely:
+            break
+        found.append(each)
+        end = each.end
+    return found
+
+
+def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | None:
+    """Return the next number of a list that leaves the prefix out, and whether it is likely one."""
+    reach = end, end + _MEMBER
+    behind = cleaned(view.text, *reach) or window(view.text, *reach)
+    gap = _NEXT.match(behind.folded)
+    match = grammar.member.match(behind.folded, gap.end()) if gap else None
+    if match is None:
+        return None
+    number = grammar.form.number(match.groupdict())
+    start, end = behind.place(match.start()), behind.place(match.end() - 1) + 1
+    is_likely = _is_number(match, grammar.entry.checked(number))
+    is_likely = is_likely and not is_placeholder(grammar.entry, number)
+    return Candidate(start, end, grammar, number, (), False), is_likely
 
 
 def _is_number(match: re.Match[str], check: str | None) -> bool:

@@ -167,7 +167,7 @@ def _repairs(parts: _Pieces, repair: Repair | None, *, is_kept: bool) -> tuple[R
     repairs: list[Repair] = [repair] if repair else []
     is_torn = not is_kept and len(parts.pieces) > 1
     if is_torn or any(map(_has_blank, parts.tears)):
-        is_across = any("\n" in tear for tear in parts.tears)
+        is_across = any(not {"\n", "\v"}.isdisjoint(tear) for tear in parts.tears)
         repairs.append("line-break" if is_across else "split-digits")
     return tuple(repairs)
 

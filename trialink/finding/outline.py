@@ -14,7 +14,9 @@ from functools import cache, cached_property
 from trialink.finding.grammar import (
     ANNOUNCING,
     NAMING,
+    REGISTERING,
     Grammar,
+    alternatives,
     bodies_of,
     cue_words,
     grammars,
@@ -49,6 +51,10 @@ _LEFT_OVERS = (
     "%2f",
     "%3a",
     "%3d",
+    "c2%a",
+    "e2%80",
+    "%8b",
+    "%af",
     r"\u00a",
 )
 _LEFT_OVER = b"(?: {1,2}(?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
@@ -60,8 +66,9 @@ class Outline:
     In shapes: `digits` matches where numbers may show; `announcing`, by its last characters, what
     stands right before them, `ends` the last three characters of that; `torn` the last characters
     of what stands before a torn number, `led` of what stands somewhere before one that begins with
-    letters; `needles` are prefixes behind which no digit need stand. `hidden` are the grammars
-    whose numbers show in no such way: they are tried everywhere.
+    letters; `needles` are prefixes behind which no digit need stand, `little` those behind which
+    few may, and `foreign` finds names in other scripts and the digits behind them. `hidden` are
+    the grammars whose numbers show in no such way: they are tried everywhere.
     `alike` matches digits with a shape of their own, though letters may be typed for some.
     In folded text: `heads` finds the prefixes, `ways` says which grammars print each, and `bare`
     matches whatever one of `bares` could read without a prefix.
@@ -78,8 +85,10 @@ class Outline:
         self.hidden = tuple(each for each in searched if _is_hidden(each))
         sought = tuple(each for each in searched if each not in self.hidden)
         little = dict(_little(sought))
+        self.little = tuple(little)
         alone = [shapes for each in sought for shapes in _own_shapes(each)]
         self.needles = tuple(word for word, size in little.items() if not size)
+        self.foreign = _foreign_names(sought)
         self.announcing = _by_last(_heads(_announcements(sought)))
         self.ends = frozenset(_ends(self.announcing.values()))
         self.alike = re.compile(b"|".join(sorted({*alone})) or b"(?!)")
@@ -95,13 +104,41 @@ class Outline:
 
 
 @cache
-def outline(registries: tuple[Registry, ...] | None = None) -> Outline:
-    """Return the outline of some entries, or of those that are always sought.
+def outline(entries: tuple[Registry, ...]) -> Outline:
+    """Return the outline of some entries.
 
     Look-alikes of the catalogue are read too, whatever the entries: they take the place of what
     they could be mistaken for.
     """
-    return Outline(selected(None) if registries is None else registries)
+    return Outline(entries)
+
+
+def sought(
+    registries: Iterable[Registry | str] | None = None,
+) -> tuple[Outline, frozenset[str]]:
+    """Return the outline by which numbers of some registries are sought, and the keys of these.
+
+    It shows numbers of all others too: they vouch for numbers beside them, and are not taken for
+    what they look like.
+    """
+    return _sought(selected(None), registries)
+
+
+def parsed(
+    registries: Iterable[Registry | str] | None = None,
+) -> tuple[Outline, frozenset[str]]:
+    """Return the same, with all entries of the catalogue, for a text that is one number."""
+    return _sought(REGISTRIES, registries)
+
+
+def _sought(
+    every: tuple[Registry, ...], registries: Iterable[Registry | str] | None
+) -> tuple[Outline, frozenset[str]]:
+    chosen = every if registries is None else selected(registries)
+    keys = frozenset(entry.key for entry in chosen)
+    if not set(chosen).issubset(every):
+        every = (*chosen, *(entry for entry in every if entry.key not in keys))
+    return outline(every), keys
 
 
 def with_decoys(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
@@ -171,19 +208,27 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
             yield word, size if size >= _LONG else 0
 
 
+def _is_foreign(word: str) -> bool:
+    """Return whether a word shows no letter in a shape."""
+    return re.search(b"[a-z]", shape(word)) is None
+
+
+def _foreign_names(sought: Iterable[Grammar]) -> re.Pattern[str] | None:
+    """Return the pattern of registries' names in other scripts and of the digits behind them."""
+    labelled = (each for each in sought if each.form.alone != "no")
+    cues = {cue for each in labelled for cue in cue_words(each.entry) if _is_foreign(cue)}
+    behind = rf"\D{{0,{SIGHT}}}\d"
+    return re.compile(alternatives(cues) + behind) if cues else None
+
+
 def _is_hidden(grammar: Grammar) -> bool:
     """Return whether numbers of a form show in a shape in no way that the examples tell.
 
-    Words in another script, numbers without a prefix that need not show three digits, or of which
-    there is no example.
+    Prefixes in another script, numbers without a prefix that need not show three digits, or of
+    which there is no example.
     """
     alone = grammar.form.alone
-    words = (
-        *grammar.prefixes,
-        *grammar.typos,
-        *(cue_words(grammar.entry) if alone != "no" else ()),
-    )
-    if not all(re.search(b"[a-z]", shape(word)) for word in words):
+    if any(map(_is_foreign, (*grammar.prefixes, *grammar.typos))):
         return True
     if alone == "checked":
         return not _has_shape(grammar.entry)
@@ -224,7 +269,8 @@ def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
         if each.form.alone != "no":
             yield from cue_words(each.entry)
         yield from _leads(each)
-    yield from (f" {word}" for word in (*ANNOUNCING, *NAMING))
+    for word in (*ANNOUNCING, *NAMING, *REGISTERING):
+        yield from (f" {word}", f"%20{word}")
     yield from _LEFT_OVERS
 
 
@@ -294,7 +340,7 @@ def _own_shapes(grammar: Grammar) -> Iterator[bytes]:
         grammar.form.alone == "labelled" and not grammar.form.needs_cue
     ):
         return
-    for _, number in grammar.entry.examples:
+    for number in (text for example in grammar.entry.examples for text in example):
         if body := grammar.body.search(number):
             runs = shape(body[0]).split()
             first, *others = (re.sub(b"[a-z]", b"[a-z]", run) for run in runs)

@@ -15,26 +15,27 @@ from trialink.finding.grammar import (
     join,
     registry_names,
 )
-from trialink.finding.outline import outline
+from trialink.finding.outline import Outline, parsed
 from trialink.finding.problems import article, near_miss
 from trialink.finding.repairing import is_placeholder, placeholder_message, restored
 from trialink.finding.view import View, view
 from trialink.model.ids import TrialId
-from trialink.registries import REGISTRIES, Registry
+from trialink.registries import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MORE = "there is more in it than one number: find() reads texts"
 _STEP = 16  # characters; no place of a text is farther from one that is looked at
 _LONGEST = 600  # code points of a web address with a number; what is longer is a text
 _WRAPPING = " \t\r\n.,;:()[]{}<>\"'+_*#|"
-_BLANKS = r"[\s\"':;#=.,()\[\]/_+\-]{0,4}"
+_BLANKS = r"[\s\"':;#=.,()\[\]/_+|\-]{0,4}"
 # Words that may stand before a number beside the names of registries.
 _LEADING = (
     r"(?:(?:clinical\s)?trials?|study|registration|registry|register(?:ed)?|reference|ref|code"
-    r"|identifiers?|ids?|numbers?|num|nos?|nr|n[\u00b0\u00ba]|is|as)"
+    r"|identifiers?|ids?|numbers?|num|nos?|nr|n[\u00b0\u00ba]|is|as|at|in|on"
+    r"|under|with|the)"
 )
 # Behind a number of the European Union.
 _COUNTRY = re.compile(r"[\-/ ](?:[A-Z]{2}|3rd|Outside-EU/EEA)", re.IGNORECASE)
@@ -44,13 +45,15 @@ _ADDRESS = re.compile(
 )
 
 
-def parse(text: str) -> TrialId:
+def parse(text: str, *, registries: Iterable[Registry | str] | None = None) -> TrialId:
     """Return the identifier that `text` is, in any accepted spelling.
 
     A prefixed number needs no cue word: the caller says that it is a number. Digits alone need
     the registry's name before them, unless they have a shape of their own, as EudraCT numbers do.
     A number whose check digit fails is returned (see `TrialId.check_digit`); a web address of a
-    record is read as its number. Raises `InvalidTrialId`, a `ValueError`, that says why.
+    record is read as its number, and the registry's name may stand behind the number too.
+    `registries` limits the result as that of `find` does. Raises `InvalidTrialId`, a `ValueError`,
+    that says why.
 
     >>> import trialink
     >>> trialink.parse("nct 05066646")
@@ -65,28 +68,32 @@ def parse(text: str) -> TrialId:
     if len(stripped) > _LONGEST:
         raise InvalidTrialId(text, _MORE)
     start = len(given.folded) - len(given.folded.lstrip(_WRAPPING))
-    return _read(text, view(given.text[start : start + len(stripped)], "parse"))
+    seen, keys = parsed(registries)
+    entry, number = _read(text, view(given.text[start : start + len(stripped)], "parse"), seen)
+    return _accepted(text, entry, number, keys)
 
 
-def _read(text: str, whole: View) -> TrialId:
-    """Return the identifier that the unwrapped text is; errors quote `text`."""
-    seen = outline(REGISTRIES)
+def _read(text: str, whole: View, seen: Outline) -> tuple[Registry, str]:
+    """Return the number that the unwrapped text is; errors quote `text`."""
     places = ((place, True) for place in range(0, len(whole.text) + _STEP, _STEP))
     found = [*candidates(whole.text, seen, places)]
     damages = [each for each in found if isinstance(each, Damage)]
     mends = (restored(whole, each) for each in damages)
     printed = [each for each in (*found, *mends) if isinstance(each, Candidate)]
-    numbers = {*_in_address(whole, printed)} or {*_filling(whole, printed)}
+    numbers = {*_in_address(whole, printed)} or {*_filling(whole, printed, seen.entries)}
     if len(numbers) == 1:
-        return _accepted(text, *numbers.pop())
-    raise _refusal(text, whole, printed, damages)
+        return numbers.pop()
+    raise _refusal(text, whole, printed, damages, seen.entries)
 
 
-def _accepted(text: str, entry: Registry, number: str) -> TrialId:
+def _accepted(text: str, entry: Registry, number: str, keys: frozenset[str]) -> TrialId:
     if entry.kind == "decoy":
         raise _is_decoy(text, entry)
     if is_placeholder(entry, number):
         raise _invalid(text, placeholder_message(number), entry)
+    if entry.key not in keys:
+        label = f"{article(entry.label)} {entry.label}"
+        raise _invalid(text, f"it is {label} number, and registries= leaves those out", entry)
     return TrialId(entry.key, number)
 
 
@@ -95,45 +102,48 @@ def _is_decoy(text: str, entry: Registry) -> InvalidTrialId:
     return InvalidTrialId(text, reason, registry=entry.key)
 
 
-def _filling(whole: View, printed: list[Candidate]) -> Iterator[tuple[Registry, str]]:
-    """Yield the number that is the whole text, but for names of registries before it.
+def _filling(
+    whole: View, printed: list[Candidate], entries: tuple[Registry, ...]
+) -> Iterator[tuple[Registry, str]]:
+    """Yield the number that is the whole text, but for names of registries around it.
 
     Several, where digits stand behind the names of several registries.
     """
-    filling = sorted((each for each in printed if _fills(whole, each)), key=claim)
+    filling = sorted((each for each in printed if _fills(whole, each, entries)), key=claim)
     prefixed = [each for each in filling if each.has_prefix]
     for each in prefixed[:1] or filling:
         yield each.entry, each.number
 
 
-def _fills(whole: View, candidate: Candidate) -> bool:
+def _fills(whole: View, candidate: Candidate, entries: tuple[Registry, ...]) -> bool:
     behind = whole.folded[candidate.end :]
     in_union = candidate.entry.region == "European Union"
-    if behind and not (in_union and _COUNTRY.fullmatch(behind)):
-        return False
-    return _says_itself(whole, candidate) and _is_label(whole, candidate.start)
+    if in_union and _COUNTRY.fullmatch(behind):
+        behind = ""
+    around = whole.folded[: candidate.start], behind
+    return all(_is_label(each, entries) for each in around) and _says_itself(around, candidate)
 
 
-def _is_label(whole: View, end: int) -> bool:
-    """Return whether nothing but names of registries and "number", ":" ... comes before."""
-    return end == 0 or _label().fullmatch(whole.lowered(0, end)) is not None
+def _is_label(stretch: str, entries: tuple[Registry, ...]) -> bool:
+    """Return whether a stretch has nothing but names of registries and "number", ":" ... in it."""
+    return not stretch or _label(entries).fullmatch(stretch.lower()) is not None
 
 
-def _says_itself(whole: View, candidate: Candidate) -> bool:
+def _says_itself(around: Iterable[str], candidate: Candidate) -> bool:
     """Return whether a number says by its prefix, shape or label which registry it is of."""
     form = candidate.grammar.form
     if candidate.has_prefix or form.alone == "checked" or form.needs_cue:
         return True
     words = (*cue_words(candidate.entry), *registry_names(candidate.entry))
-    return any(word in whole.lowered(0, candidate.start) for word in words)
+    return any(word in stretch.lower() for stretch in around for word in words)
 
 
 @cache
-def _label() -> re.Pattern[str]:
-    """Return the pattern of what may stand before a number, in small letters."""
+def _label(entries: tuple[Registry, ...]) -> re.Pattern[str]:
+    """Return the pattern of what may stand around a number, in small letters."""
     words = {
         word.lower()
-        for entry in REGISTRIES
+        for entry in entries
         for word in (
             *(entry.label, entry.name, *entry.cues),
             *(prefix for form in entry.forms for prefix in (*form.prefixes, *form.typos)),
@@ -157,32 +167,37 @@ def _is_spoken(candidate: Candidate) -> bool:
 
 
 def _refusal(
-    text: str, whole: View, printed: list[Candidate], damages: list[Damage]
+    text: str,
+    whole: View,
+    printed: list[Candidate],
+    damages: list[Damage],
+    entries: tuple[Registry, ...],
 ) -> InvalidTrialId:
     for damage in damages:
-        is_whole = damage.end == len(whole.text) and _is_label(whole, damage.start)
+        is_whole = damage.end == len(whole.text)
+        is_whole = is_whole and _is_label(whole.folded[: damage.start], entries)
         if not (is_whole or _ADDRESS.match(whole.folded)):
             continue
         if miss := near_miss(damage.grammar, damage.run):
             return _invalid(text, miss[1], damage.grammar.entry)
-    if alone := _bare_readings(whole):
+    if alone := _bare_readings(whole, entries):
         if decoys := [entry for entry in alone if entry.kind == "decoy"]:
             return _is_decoy(text, decoys[0])
         could_be = " or ".join(alone.values())
         return InvalidTrialId(text, f"digits alone do not say whose they are: {could_be}")
     if any(each.has_prefix and each.entry.kind != "decoy" for each in printed):
         return InvalidTrialId(text, _MORE)
-    for grammar in grammars(REGISTRIES):
+    for grammar in grammars(entries):
         if grammar.prefixes and _is_begun(whole, grammar):
             return _invalid(text, _shape(grammar.entry), grammar.entry)
     return InvalidTrialId(text, "no registry of the catalogue prints numbers like it")
 
 
-def _bare_readings(whole: View) -> dict[Registry, str]:
+def _bare_readings(whole: View, entries: tuple[Registry, ...]) -> dict[Registry, str]:
     """Return what the text would be as a bare number of each registry."""
     return {
         grammar.entry: grammar.form.number(match.groupdict())
-        for grammar in grammars(REGISTRIES)
+        for grammar in grammars(entries)
         if grammar.bare and (match := grammar.bare.fullmatch(whole.folded))
     }
 

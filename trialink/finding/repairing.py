@@ -16,7 +16,7 @@ _LONG = 7  # digits from which on a dummy is no number by chance, as NTR1111 and
 
 def restored(view: View, damage: Damage) -> Candidate | None:
     """Return the number that lost leading zeros; None unless it is sure."""
-    number = _zeros_restored(view, damage)
+    number = _zeros_restored(view, damage) if damage.has_prefix else None
     if number is None:
         return None
     return Candidate(damage.start, damage.end, damage.grammar, number, ("leading-zeros",))

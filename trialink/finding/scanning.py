@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from trialink.finding.belief import Judged, judged
+from trialink.finding.belief import Judged, is_named, judged
 from trialink.finding.candidates import Candidate, Damage, candidates, claim
 from trialink.finding.hints import hints
 from trialink.finding.lists import members, vouched
@@ -72,7 +72,8 @@ def sorted_out(
             damages.append(each)
     if not read and not damages:
         return Scan(view)
-    weighed = [judged(view, each) for each in read]
+    weighed = [judged(view, each) for each in read if each.is_announced]
+    unheard = [judged(view, each) for each in read if not each.is_announced]
     taken = _Taken()
     settled = _settled([each for each in weighed if not _is_unheard(each)], taken)
     items = [each for each in settled if each.candidate.entry.kind != "decoy"]
@@ -81,8 +82,10 @@ def sorted_out(
     if listed := members(view, final, taken.take):
         final = sorted((*final, *listed), key=lambda each: each.candidate.start)
     left = _apart(damages, taken)
-    unheard = [each for each in weighed if _is_unheard(each) and _is_whole(view, each)]
-    doubted = [each for each in final if not each.is_believed] + _settled(unheard, taken)
+    unheard += [each for each in weighed if _is_unheard(each)]
+    unheard = [each for each in unheard if _is_whole(view, each)]
+    named = [each for each in unheard if is_named(view, each.candidate)]
+    doubted = [each for each in final if not each.is_believed] + _settled(named, taken)
     return Scan(
         view,
         [_mention(view, each) for each in final if each.is_believed],

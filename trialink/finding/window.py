@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 # What stands in numbers or before them and is no part of the text: tags, entities, the escapes of
 # web addresses, JSON, TeX and mail, and characters that take no room.
 _DIRT = re.compile(
-    r"</?[A-Za-z][\w:.\-]{0,12}(?:\s[^<>]{0,60}|/)?>|<!--[^<>]{0,20}-->"
+    r"(?P<line_end></?(?:br|p|div|li|t[rdh])(?:\s[^<>]{0,60}|/)?>)"
+    r"|</?[A-Za-z][\w:.\-]{0,12}(?:\s[^<>]{0,60}|/)?>|<!--[^<>]{0,20}-->"
     r"|&(?:amp;){0,2}(?P<entity>#?\w{2,8});"
-    r"|%(?P<percent>[2-7][0-9A-Fa-f])"
+    r"|%(?P<percent>[2-7][0-9A-Fa-f]|(?i:C[2-9A-F]|D[0-9A-F]|E[0-9A-F]%[89AB][0-9A-F])"
+    r"%[89ABab][0-9A-Fa-f])"
     r"|\\u(?P<escape>[0-9A-Fa-f]{4})"
     r"|(?P<blank>\\[ntr,;~ ]|~)|\\(?P<sign>[_\-/{}])|[{}]"
     r"|=\r?\n|(?P<line>\r?\n)(?:> ?){1,4}"
@@ -87,8 +89,13 @@ def _read(match: re.Match[str]) -> str:
         return ""
     if kind == "entity":
         return _character(match["entity"])
-    if kind in ("percent", "escape"):
+    if kind == "percent":
+        code = bytes.fromhex(match[kind].replace("%", ""))
+        return _visible(code.decode("utf-8", "replace"))
+    if kind == "escape":
         return _visible(chr(int(match[kind], 16)))
+    if kind == "line_end":
+        return "\v"
     return " " if kind == "blank" else match[kind]
 
 

@@ -135,7 +135,7 @@ ENTRIES = (
                 canonical="RBR-{n}",
                 prefixes=("RBR",),
                 body=r"(?P<n>[2-9][2-9b-df-hjkmnp-tv-z]{5,6}|10[2-9b-df-hjkmnp-tv-z]{6})"
-                r"(?![A-Za-z0-9])",
+                r"(?:(?![A-Za-z0-9])|(?-i:(?<=[a-z0-9])(?=[A-Z]{3}-?\d)))",  # or the next number
                 case="lower",
                 alone="labelled",
             ),

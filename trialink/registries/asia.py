@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from trialink.registries.entry import Form, Registry
 
+# The kind of study in old numbers; no word, and no prefix of another number, stands for one.
+_KIND = r"(?P<t>(?!(?:no|nr|id|ref|reg|code|trial|NCT|DRKS|RPCEC)[^A-Z])[A-Z]{2,5})"
+
 ENTRIES = (
     Registry(
         key="chictr",
@@ -26,7 +29,7 @@ ENTRIES = (
             Form(
                 canonical="ChiCTR-{t}-{n}",
                 prefixes=("ChiCTR", "Chi CTR", "Chi-CTR"),
-                body=r"(?P<t>(?!(?:no|nr|id|ref|reg|code|trial|NCT|DRKS|RPCEC)[^A-Z])[A-Z]{2,5})~(?P<n>[01]\d{7})",
+                body=_KIND + r"~(?P<n>[01]\d{7})",
             ),
             # The code without ChiCTR, behind the registry's name.
             Form(
@@ -52,6 +55,8 @@ ENTRIES = (
             "China Clinical Trials Registry",
             "China Clinical Trial Registration Center",
             "Chinese Clinical Trial Registration Center",
+            "中国临床试验注册中心",
+            "中國臨床試驗註冊中心",
             "chictr.org.cn",
             "10.18810/chictr",
         ),
@@ -99,6 +104,7 @@ ENTRIES = (
             "ITMCTR",
             "International Traditional Medicine Clinical Trial Registry",
             "International Traditional Medicine Clinical Trials Registry",
+            "国际传统医学临床试验注册平台",
             "itmctr.ccebtcm.org.cn",
         ),
         placeholders=("ITMCTR2000000000",),
@@ -132,7 +138,7 @@ ENTRIES = (
             Form(
                 canonical="AMCTR-{t}-{n}",
                 prefixes=("AMCTR",),
-                body=r"(?P<t>[A-Z]{2,4})~(?P<n>[01]\d{7})",
+                body=_KIND + r"~(?P<n>[01]\d{7})",
             ),
         ),
         source="http://itmctr.ccebtcm.org.cn",
@@ -318,6 +324,8 @@ ENTRIES = (
             "UMIN Clinical Trials Registry",
             "University Hospital Medical Information Network",
             "University Hospital Medical Information Network Clinical Trials Registry",
+            "UMIN臨床試験登録システム",
+            "UMIN臨床試験登録",
             "Japan Primary Registries Network",
             "umin.ac.jp/ctr",
             "10.18810/umin-japan",
@@ -358,6 +366,7 @@ ENTRIES = (
                 prefixes=("jRCT", "JPRN-jRCT"),
                 body=r"(?P<c>[sabc1-4])[ -]?(?P<n>0[1-8]\d{7})",
                 case="lower",
+                alone="labelled",
             ),
         ),
         curie="jrct",
@@ -373,6 +382,8 @@ ENTRIES = (
             "Japan Registry of Clinical Trials",
             "Japan Registry of Clinical Trial",
             "Japanese Registry of Clinical Trials",
+            "臨床研究等提出・公開システム",
+            "臨床研究実施計画・研究概要公開システム",
             "JPRN",
             "10.18810/jrct",
             "10.18810/jprn",
@@ -497,6 +508,7 @@ ENTRIES = (
             "Korean Clinical Trials Registry",
             "Korea Clinical Research Information Service",
             "Clinical Research Information Services",
+            "임상연구정보서비스",
             "cris.nih.go.kr",
             "10.18810/cris",
         ),

@@ -361,6 +361,7 @@ ENTRIES = (
             Form(
                 canonical="NTR{n}",
                 prefixes=("NTR",),
+                digits=4,
                 body=r"-?(?P<n>[1-7]\d{3})(?!\.\d)",
                 spaced=False,
             ),
@@ -423,7 +424,7 @@ ENTRIES = (
             Form(
                 canonical="NL{n}",
                 prefixes=("NL",),
-                body=r" ?(?P<n>[1-9]\d{2,3})(?!\.\d|-|[A-Za-z])",
+                body=r"(?<!\d NL) ?(?P<n>[1-9]\d{2,3})(?!\.\d|-|[A-Za-z])",  # no volume: 2 NL 150
                 exact_case=True,
                 spaced=False,
                 needs_cue=True,

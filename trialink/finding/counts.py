@@ -1,0 +1,37 @@
+"""What is counted or measured: digits before it are no number of a trial."""
+
+from __future__ import annotations
+
+import re
+
+from trialink.finding.grammar import LETTER
+
+FEW = 7  # digits of a number that is no count
+
+# What reports of trials count most; other words in the plural are known by the verb behind them.
+_COUNTED = (
+    *("men", "women", "children", "people", "patients", "participants", "subjects", "persons"),
+    *("individuals", "adults", "adolescents", "infants", "neonates", "newborns", "boys", "girls"),
+    *("males", "females", "mothers", "volunteers", "controls", "cases", "recipients", "donors"),
+    *("students", "residents", "respondents", "survivors", "events", "deaths", "samples", "doses"),
+    *("trials", "studies", "records", "registrations", "centres", "centers", "sites", "hospitals"),
+    *("eyes", "days", "weeks", "months", "years", "hours", "minutes", "euros", "dollars", "per"),
+    *("patiënten", "deelnemers", "vrouwen", "mannen", "kinderen", "proefpersonen"),
+)
+_PLURAL = r"[a-z]{3,20}s\s{1,2}(?:were|are|have|had|who|aged|of)"
+_QUALITY = (
+    r"(?:(?!(?:and|are|but|for|from|had|has|its|that|the|was|were|which|with)\s)"
+    r"[A-Za-z\-]{3,20}\s{1,2})?"
+)
+_UNITS = "(?:[mcdnpuµμ]?[lL]|[mknpuµμ]?g|IU|mm|cm|km|kDa|[mnµμ]?mol|Hz|bp|kb|EUR|USD)"
+_BEHIND = re.compile(
+    rf"\s{{0,2}}(?:%|{_UNITS}(?![{LETTER}]))"
+    rf"|\s{{1,2}}{_QUALITY}(?:{'|'.join(_COUNTED)}|{_PLURAL})(?![{LETTER}])"
+    # A postcode of the Netherlands, where it is no word in capitals.
+    r"|\s?(?!AND|OR|EN|OF|IN|ON|AT|IS)[A-Z]{2}(?![A-Za-z0-9\-])"
+)
+
+
+def is_counted(folded: str, end: int) -> bool:
+    """Return whether digits that end at a place count or measure what stands behind them."""
+    return _BEHIND.match(folded, end) is not None
