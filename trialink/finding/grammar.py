@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Words that announce a number, between the name of a registry and the digits ...
 ANNOUNCING = (
     *("number", "numbers", "num", "no", "nos", "nr", "n\u00b0", "n\u00ba", "is", "id", "ids"),
-    *("identifier", "identifiers", "reference", "ref", "registration", "under"),
+    *("identifier", "identifiers", "reference", "ref", "registration", "reg", "under"),
     *("nummer", "onder", "unter", "n\u00famero", "numero", "num\u00e9ro", "n.\u00ba", "n.\u00b0"),
 )
 # ... words that lead on to one of those: "with the number" ...
@@ -40,7 +40,10 @@ SIGNED = (
 # ... words for what is numbered ...
 NAMING = ("trial", "trials", "study", "code", "identification")
 # ... and words that stand behind the name of a registry only.
-REGISTERING = ("registry", "register", "record", "database", "entry", "as")
+REGISTERING = (
+    *("registry", "register", "record", "database", "entry", "as"),
+    *("clinical trials registry", "clinical trial registry", "clinical trials register"),
+)
 _SPELT = 3  # letters of a prefix that may be printed letter by letter
 _LONG = 4  # letters of a prefix that is known again with two of them swapped
 # Between a prefix and its digits: a few separators, perhaps some of these words.
@@ -224,8 +227,20 @@ def alternatives(words: Iterable[str]) -> str:
 
 @cache
 def cue_words(entry: Registry) -> tuple[str, ...]:
-    """Return the words that make a number of the entry believable, in small letters."""
-    return tuple(cue.lower() for cue in entry.cues)
+    """Return the words that make a number of the entry believable, in small letters.
+
+    A registry of trials is called a register of a trial too, whatever its right name is.
+    """
+    words = (word for cue in entry.cues for word in _variants(cue.lower()))
+    return tuple(dict.fromkeys(words))
+
+
+def _variants(name: str) -> Iterator[str]:
+    """Yield a name, and the others that "trials registry" in it stands for."""
+    yield name
+    if called := re.search(r"\btrials? regist(?:er|ry)\b", name):
+        for what in ("trial register", "trial registry", "trials register", "trials registry"):
+            yield name[: called.start()] + what + name[called.end() :]
 
 
 @cache

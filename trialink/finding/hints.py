@@ -93,6 +93,9 @@ def _is_announced(shape: bytes, match: re.Match[bytes], head: bytes, outline: Ou
     if words and head.endswith(words):
         return True
     last, is_glued = head[-1:], shape[place - 1] != _BLANK
+    if is_glued and head[-2:-1] == b" " and last.isalpha():  # a letter that begins a number
+        head = head[:-1].rstrip()
+        return head.endswith(outline.announcing.get(head[-TAIL:], ()))
     if (last == b"0" or (is_glued and last in TORN)) and _is_torn(head, outline):
         return True
     if last == b">":  # the end of a tag

@@ -324,14 +324,15 @@ def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
 
 
 def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
-    """Yield the ends of what stands before numbers whose examples begin with letters."""
+    """Yield the ends of what stands before numbers whose examples begin with several letters."""
     for each in sought:
         numbers = [shape(number) for _, number in each.entry.examples]
         prefixes = tuple(map(shape, each.prefixes))
         rests = (n.removeprefix(p).lstrip() for p in prefixes for n in numbers if n.startswith(p))
-        if any(rest[:1].isalpha() for rest in rests):
+        if any(rest[:2].isalpha() for rest in rests):
             cues = cue_words(each.entry) if each.form.alone != "no" else ()
-            yield from (shape(word)[-_LONG:] for word in (*each.words, *cues))
+            words = (word for word in (*each.words, *cues) if not _is_foreign(word))
+            yield from (shape(word)[-_LONG:] for word in words)
 
 
 def _own_shapes(grammar: Grammar) -> Iterator[bytes]:

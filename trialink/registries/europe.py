@@ -367,7 +367,7 @@ ENTRIES = (
             ),
             Form(
                 canonical="NTR{n}",
-                prefixes=("NTR number", "NTR no", "NTR nr", "NTR ID", "NTR(TC"),
+                prefixes=("NTR number", "NTR no", "NTR nr", "NTR ID", "NTR(TC", "NTR-TC", "NTR TC"),
                 body=r"(?P<n>[1-7]\d{3}|[1-9]\d\d)(?!\.\d)",
             ),
             Form(
