@@ -21,7 +21,8 @@ import trialink.registries
 from trialink import InvalidTrialId, check, find, parse
 from trialink.finding.grammar import grammars
 from trialink.finding.outline import outline
-from trialink.registries import REGISTRIES
+from trialink.finding.patterns import Pattern
+from trialink.registries import REGISTRIES, selected
 
 # Longer than the reach of a sentence, within which costs add up; then as long as can be timed.
 SHORTEST, LONGEST = 2_000, 160_000
@@ -89,7 +90,7 @@ def of_modules():
     for module in MODULES:
         for name, value in vars(module).items():
             made = value() if is_maker(value) else value
-            if isinstance(made, re.Pattern):
+            if isinstance(made, (re.Pattern, Pattern)):
                 yield f"{module.__name__}.{name}", made
 
 
@@ -115,9 +116,10 @@ def of_forms():
 
 def of_outlines():
     """Yield the patterns by which places are found, for all entries and for those of `find`."""
-    for kind, registries in (("usual", None), ("all", REGISTRIES)):
-        for name, value in vars(outline(registries)).items():
-            if isinstance(value, re.Pattern):
+    for kind, entries in (("usual", selected(None)), ("all", REGISTRIES)):
+        seen = outline(entries)
+        for name, value in (*vars(seen).items(), ("bare", seen.bare)):
+            if isinstance(value, (re.Pattern, Pattern)):
                 yield f"{kind} {name}", value
 
 
@@ -130,7 +132,10 @@ FEW_ROUNDS = {
         for key in ("chictr", "chimctr")
         for name in ("printed", "glued", "mistyped")
     ),
-    *("rebec near", "cuhk_cct near"),  # numbers that may begin with letters
+    # Numbers that may begin with letters.
+    *("rebec near", "cuhk_cct near", "chictr near", "uganda_ncst near"),
+    *("trialink.finding.lists._NEXT", "trialink.finding.lists._LIST_GAP"),  # blanks, at most three
+    "trialink.finding.counts._BEHIND",  # one word or two
     *(f"{key} whole" for key in ("ntr", "ntr_nl")),  # one blank or hyphen
 }
 

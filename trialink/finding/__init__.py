@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from trialink.finding.naming import names
 from trialink.finding.outline import sought
-from trialink.finding.parsing import parse
-from trialink.finding.problems import problems
 from trialink.finding.scanning import scan
 from trialink.finding.view import view
 from trialink.model.mentions import Mention, Problem
@@ -15,10 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from trialink.finding.naming import names
+    from trialink.finding.parsing import parse
     from trialink.model.ids import TrialId
     from trialink.registries import Registry
 
 __all__ = ["Mentions", "check", "find", "names", "parse"]
+
+
+_HOMES = {"names": "naming", "parse": "parsing"}  # what `find` does without: start-up cost
 
 
 class Mentions(list[Mention]):
@@ -74,6 +76,8 @@ def check(text: str, *, registries: Iterable[Registry | str] | None = None) -> l
     >>> problem.code, problem.severity
     ('check-digit', 'warning')
     """
+    from trialink.finding.problems import problems  # not for `find`: start-up cost
+
     seen, keys = sought(registries)
     found = problems(text, scan(view(text, "check"), seen, all_digits=True), seen.entries)
     return [each for each in found if each.registry in keys]
@@ -81,6 +85,8 @@ def check(text: str, *, registries: Iterable[Registry | str] | None = None) -> l
 
 def read(text: str, caller: str) -> tuple[Mentions, list[Problem]]:
     """Return what `find` and what `check` say of a text, from one reading of it."""
+    from trialink.finding.problems import problems
+
     seen, _ = sought()
     found = scan(view(text, caller), seen, all_digits=True)
     return Mentions(found.mentions), problems(text, found, seen.entries)
@@ -99,3 +105,13 @@ def mention_row(mention: Mention, source: str | None) -> dict[str, Any]:
         "check_digit": mention.id.check_digit,
         "repairs": ";".join(mention.repairs),
     }
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"trialink.finding.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

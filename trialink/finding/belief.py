@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import REACH, distance, is_one_sentence
 from trialink.finding.counts import FEW, is_counted
 from trialink.finding.grammar import LETTER, cue_words, join, registry_names
+from trialink.finding.patterns import lazily
 from trialink.finding.view import View
 from trialink.finding.window import without_dirt
 from trialink.model.mentions import Span
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Latin only: Chinese and Japanese leave no blanks between words.
-_PART_OF_WORD = re.compile(f"[0-9_{LETTER}]")
+_PART_OF_WORD = lazily(f"[0-9_{LETTER}]")
 CUE_REACH = 150  # code points between a number and the word that makes it believable
 # What leads to a number of any registry: a prefix that needs a cue word has one here.
 _REGISTRATION = ("registration", "registered", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7")

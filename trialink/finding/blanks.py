@@ -7,6 +7,7 @@ from functools import cache
 
 from trialink.finding.belief import joined_cue, near_cue
 from trialink.finding.grammar import LETTER, Grammar, alternatives, grammars, width, widths
+from trialink.finding.patterns import lazily
 from trialink.finding.view import View
 from trialink.registries import Registry
 
@@ -15,11 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # As few as this are also a Roman number or the end of a sentence.
-_OPEN = re.compile(r"[Xx]{3,24}|[?#_*\u2022]{4,24}|[Yy]{4}[\-/][Xx?]{3,24}")
-_BODY = re.compile(
-    r"[0-9XxYy?#_*\u2022]{1,24}(?:[\-/][0-9XxYy?#_*\u2022]{1,24}){0,3}(?![0-9A-Za-z])"
-)
-_BEFORE = re.compile(r"[0-9XxYy\-/]{0,24}\Z")
+_OPEN = lazily(r"[Xx]{3,24}|[?#_*\u2022]{4,24}|[Yy]{4}[\-/][Xx?]{3,24}")
+_BODY = lazily(r"[0-9XxYy?#_*\u2022]{1,24}(?:[\-/][0-9XxYy?#_*\u2022]{1,24}){0,3}(?![0-9A-Za-z])")
+_BEFORE = lazily(r"[0-9XxYy\-/]{0,24}\Z")
 _HEAD = 48  # characters before the signs in which the prefix begins
 _TELLING = 3  # letters of a prefix behind which any signs are a number's
 _NUMBERED = ("registration", "identifier-service")

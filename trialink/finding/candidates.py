@@ -6,7 +6,8 @@ import re
 
 from trialink.finding.grammar import LETTER, LONGEST, NEAR, NEAR_END, Grammar, cue_words
 from trialink.finding.mending import Mend, mended
-from trialink.finding.outline import Outline
+from trialink.finding.outline import FIRST, Outline
+from trialink.finding.patterns import lazily
 from trialink.finding.shape import shape
 from trialink.finding.window import Window, cleaned, window
 from trialink.registries import Registry
@@ -27,18 +28,18 @@ _BEHIND = 64  # characters that a prefix which shows by itself may be long
 _SIGHT = 8  # characters behind a place that say whether a number begins there
 _RECENT = 8  # numbers behind a prefix that can reach as far as a place
 # Where a bare number can begin: at a digit that goes on no other, or a few letters before one.
-_BEGINNING = re.compile(
+_BEGINNING = lazily(
     r"(?<![^\W_])(?=[^\W\d_]{0,6}[\-/ ]?[0-9]|[OoIlSB][0-9OoIlSB])[^\W_]|(?<=[^\W\d_])[0-9]"
 )
 # Digits with something among them that is none: at most so much as a number has.
-_DAMAGED = re.compile(
+_DAMAGED = lazily(
     r"[0-9]{0,14}(?:[OoIlSB][0-9OoIlSB]|[0-9](?:[\s\-,./]{1,3}[A-Z]?[0-9OoIlSB]|[OoIlSB]))"
 )
-_ALIKE = re.compile(NEAR + NEAR_END)
-_INSIDE = re.compile(r"\d-?\Z")  # before digits that are the rest of longer ones
-_LATIN = re.compile(f"[{LETTER}]")
-_WORD_BEFORE = re.compile(rf"[{LETTER}]{{1,12}}\Z")
-_LETTERS_BEHIND = re.compile(r"[A-Za-z]{1,2}")
+_ALIKE = lazily(NEAR + NEAR_END)
+_INSIDE = lazily(r"\d-?\Z")  # before digits that are the rest of longer ones
+_LATIN = lazily(f"[{LETTER}]")
+_WORD_BEFORE = lazily(rf"[{LETTER}]{{1,12}}\Z")
+_LETTERS_BEHIND = lazily(r"[A-Za-z]{1,2}")
 _FOOTNOTES = "abcdefgh"
 _TELLING = 7  # digits of a number that is no count, one too few or too many
 _NAME = 160  # characters before a number in which the name that it needs stands
@@ -171,7 +172,7 @@ class Reader:
 
     def _prefixed(self, stretch: Window, low: int, high: int) -> Iterator[Candidate | Damage]:
         for start, word in self._heads(stretch, low, high):
-            for each in prefixed(stretch, self._seen.ways[word], start, word):
+            for each in prefixed(stretch, self._seen.ways(word), start, word):
                 if isinstance(each, Candidate):
                     self.covered.append((each.start, each.end))
                 yield each
@@ -180,10 +181,11 @@ class Reader:
         """Yield where prefixes begin in a stretch, and the prefixes, in small letters."""
         first, last = stretch.index(low), stretch.index(high)
         lowered = stretch.folded[first : last + _BEHIND].lower()
-        match = self._seen.heads.search(lowered)
-        while match and first + match.start() <= last:
-            yield first + match.start(), match[0]
-            match = self._seen.heads.search(lowered, match.start() + 1)
+        heads = self._seen.heads
+        for start in range(min(last - first + 1, len(lowered))):
+            is_begun = lowered[start : start + FIRST] in heads or lowered[start] in heads
+            if is_begun and (word := self._seen.head(lowered, start)):
+                yield first + start, word
 
     def _beginnings(self, stretch: Window, low: int, high: int) -> Iterator[int]:
         """Yield where in a stretch a bare number could begin that is inside no other."""

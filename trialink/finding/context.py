@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from trialink.finding.patterns import lazily
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,14 +31,14 @@ _NO_END = (
     *("ID", "vs", "al", "Fig", "Dr", "St", "e.g", "i.e", "[A-Z]"),
 )
 # The mark comes first in the pattern: what stands before it is looked at only where there is one.
-_BREAK = re.compile(
+_BREAK = lazily(
     r"[.!?\u3002\n](?:(?<=\u3002)|(?<=\n)[ \t\r]{0,8}\n|(?<=[.!?])"
     + "".join(rf"(?<!\b{word.replace('.', '[.]')}[.!?])" for word in _NO_END)
     + r"[\"')\]\u201d\u2019]{0,2}\s{1,4}(?=[\"'(\[\u201c\u2018]?[^\Wa-z_]))"
 )
 _SIGHT = 2  # code points behind a break that say whether it is one
-_EMPTY_LINE = re.compile(r"\n[ \t\r]{0,8}\n")
-_BRACKETS = re.compile(r"[()\[\]]")
+_EMPTY_LINE = lazily(r"\n[ \t\r]{0,8}\n")
+_BRACKETS = lazily(r"[()\[\]]")
 BRACKET_REACH = 400  # code points that a bracket reaches on either side of what stands in it
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from trialink.finding.grammar import LETTER
+from trialink.finding.patterns import lazily
 
 FEW = 7  # digits of a number that is no count
 
@@ -24,7 +23,7 @@ _QUALITY = (
     r"[A-Za-z\-]{3,20}\s{1,2})?"
 )
 _UNITS = "(?:[mcdnpuµμ]?[lL]|[mknpuµμ]?g|IU|mm|cm|km|kDa|[mnµμ]?mol|Hz|bp|kb|EUR|USD)"
-_BEHIND = re.compile(
+_BEHIND = lazily(
     rf"\s{{0,2}}(?:%|{_UNITS}(?![{LETTER}]))"
     rf"|\s{{1,2}}{_QUALITY}(?:{'|'.join(_COUNTED)}|{_PLURAL})(?![{LETTER}])"
     # A postcode of the Netherlands, where it is no word in capitals.

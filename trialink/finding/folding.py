@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from unicodedata import normalize
+
+from trialink.finding.patterns import lazily
 
 # The soft hyphen and the Armenian one are hyphens too.
 DASHES = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
@@ -23,7 +24,7 @@ ZEROS = "\uff10\u0660\u06f0\u0966\u09e6\u0e50"
 # small letter is two characters.
 _LETTERS = {"\u0130": "I", "\u0131": "i", "\u017f": "s", "\u212a": "K"}
 STYLED = (0x1D400, 0x1D800)  # bold, italic ... letters and digits, as social networks show them
-_FOREIGN = re.compile("[^\x00-\x9f]")
+_FOREIGN = lazily("[^\x00-\x9f]")
 
 
 def fold(text: str) -> str:

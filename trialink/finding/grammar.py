@@ -127,7 +127,8 @@ class Grammar:
         elif begin is None:
             return None  # a short prefix begins too many other words
         else:
-            is_led = all(body[:1].isalpha() for body in bodies_of(self))
+            bodies = [*bodies_of(self)]
+            is_led = bool(bodies) and all(body[0].isalpha() for body in bodies)
             run = ("[A-Za-z]{2,5}[ -]?" if is_led else "") + f"(?={begin}){NEAR}"
         return self._behind(self.form.prefixes, rf"(?P<run>(?a:{run})){NEAR_END}")
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from trialink.finding.folding import STYLED, ZEROS
 from trialink.finding.outline import SIGHT, TAIL, TORN, Outline
+from trialink.finding.patterns import lazily
 from trialink.finding.shape import TABLE
 
 TYPE_CHECKING = False
@@ -20,8 +21,8 @@ _BLANK = ord(" ")
 _PAD = b" " * SIGHT
 # Characters that take no room, and digits behind a prefix that one of them may stand in.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_CUT_PREFIX = re.compile(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
-_TAG = re.compile(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
+_CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
+_TAG = lazily(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
@@ -100,7 +101,7 @@ def _is_announced(shape: bytes, match: re.Match[bytes], head: bytes, outline: Ou
         return True
     if last == b">":  # the end of a tag
         return is_glued or _is_announced_before_tag(head, outline)
-    return outline.led is not None and outline.led.search(head) is not None
+    return any(word in head for word in outline.led)
 
 
 def _is_announced_before_tag(head: bytes, outline: Outline) -> bool:

@@ -10,6 +10,7 @@ from trialink.finding.belief import Judged, is_count, is_few, span_of
 from trialink.finding.candidates import Candidate
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
 from trialink.finding.grammar import Grammar
+from trialink.finding.patterns import lazily
 from trialink.finding.repairing import is_placeholder
 from trialink.finding.view import View
 from trialink.finding.window import cleaned, window
@@ -27,10 +28,10 @@ _AND = (
 _ALSO = "(?:\u4ee5\u53ca|[\u53ca\u548c\u4e0e\u8207])"
 _SIGN = r"[,;/&+|\u3001\v]"  # the last for the tag of a line's end
 _COMMA = r"[\s,;/&+|\u3001]"
-_LIST_GAP = re.compile(
+_LIST_GAP = lazily(
     rf"{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}}|{_ALSO}{_COMMA}{{0,4}})?", re.IGNORECASE
 )
-_NEXT = re.compile(
+_NEXT = lazily(
     rf"(?:\s{{0,3}}{_SIGN}\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}}"
     rf"|\s{{0,2}}{_ALSO}\s{{0,2}})-?",
     re.IGNORECASE,
@@ -38,10 +39,10 @@ _NEXT = re.compile(
 _LONGEST_GAP = 20
 _LONG = 8  # characters of a number that is no count
 _MEMBER = 96  # characters that the next member is within
-_DATE = re.compile(  # also a year alone
+_DATE = lazily(  # also a year alone
     "(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
 )
-_GOES_ON = re.compile(rf"\s{{0,2}}(?:[,;.)\]/|\n]|{_AND}\b|$)", re.IGNORECASE)
+_GOES_ON = lazily(rf"\s{{0,2}}(?:[,;.)\]/|\n]|{_AND}\b|$)", re.IGNORECASE)
 
 
 def vouched(view: View, items: Sequence[Judged]) -> Iterator[Judged]:

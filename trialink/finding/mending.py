@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from trialink.finding.grammar import END, LONGEST, Grammar
+from trialink.finding.patterns import lazily
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
     from trialink.model.words import Repair
 
 _TYPED_FOR = str.maketrans("OoIlSB", "001158")
-_FIRST_DIGIT = re.compile(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
-_PIECE = re.compile(
+_FIRST_DIGIT = lazily(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
+_PIECE = lazily(
     r"(?P<tear>(?:\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)(?P<piece>[0-9A-Za-z]{1,24})"
 )
-_ENDED = re.compile(END)
-_TYPED = re.compile("[0-9OoIlSB]{1,24}")
+_ENDED = lazily(END)
+_TYPED = lazily("[0-9OoIlSB]{1,24}")
 _GROUPS = (3, 4)  # of a number that may have lost zeros in one of them
-_SHORT_GROUP = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
-_RUN = re.compile("[0-9A-Za-z]{1,24}")
+_SHORT_GROUP = lazily(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
+_RUN = lazily("[0-9A-Za-z]{1,24}")
 _GAP = 24  # characters between a prefix and its first digit
 _MOST = 24  # digits and letters of a number
 _SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number

@@ -21,19 +21,22 @@ from trialink.finding.grammar import (
     cue_words,
     grammars,
 )
+from trialink.finding.patterns import lazily
 from trialink.finding.shape import shape
 from trialink.registries import REGISTRIES, Registry, selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-_THREE_DIGITS = re.compile(b"000(?<!0000)")
+_THREE_DIGITS = lazily(b"000(?<!0000)")
 TAIL = 2  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
 # Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
 _TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb]"
+FIRST = 2  # characters by which a prefix is looked up
+_GOING_ON = frozenset("acdefghjkmnpqrtuvwxyz")  # letters that are typed for no digit
 _FEW = 3  # digits that show
 _LONG = 6  # characters of a word that few other words end with
 _SHORT = 2  # letters of a prefix that is part of many words
@@ -70,16 +73,18 @@ class Outline:
     few may, and `foreign` finds names in other scripts and the digits behind them. `hidden` are
     the grammars whose numbers show in no such way: they are tried everywhere.
     `alike` matches digits with a shape of their own, though letters may be typed for some.
-    In folded text: `heads` finds the prefixes, `ways` says which grammars print each, and `bare`
-    matches whatever one of `bares` could read without a prefix.
+    In folded text: `heads` has the prefixes by their first characters, the longest first, and
+    `bare` matches whatever one of `bares` could read without a prefix.
     """
 
     def __init__(self, entries: tuple[Registry, ...]) -> None:
         self.entries = entries
         every = grammars(with_decoys(entries))
+        self._every = every
         self.bares = tuple(each for each in every if each.form.alone != "no")
-        self.ways = _ways(every)
-        self.heads = re.compile(_trie(self.ways))
+        self._printing = _printing(every)
+        self._ways: dict[str, tuple[Grammar, ...]] = {}
+        self.heads = _by_first(self._printing)
         # Look-alikes are looked for only where something else may stand.
         searched = [each for each in every if each.entry.kind != "decoy"]
         self.hidden = tuple(each for each in searched if _is_hidden(each))
@@ -94,8 +99,31 @@ class Outline:
         self.alike = re.compile(b"|".join(sorted({*alone})) or b"(?!)")
         self.digits = _digits(_or_own(alone), little.values())
         self.torn = _by_last(_torn_heads(sought))
-        led = {word.decode("latin-1") for word in _leading(sought)}
-        self.led = re.compile(_trie(led, _SHORT + 1).encode("latin-1")) if led else None
+        self.led = tuple(sorted({*_leading(sought)}))
+
+    def ways(self, word: str) -> tuple[Grammar, ...]:
+        """Return the grammars that print a prefix, or a shorter one that it begins with."""
+        found = self._ways.get(word)
+        if found is None:
+            beginnings = (word[:end] for end in range(1, len(word) + 1))
+            those = {each for head in beginnings for each in self._printing.get(head, ())}
+            found = tuple(sorted(those, key=self._every.index))
+            self._ways[word] = found
+        return found
+
+    def head(self, lowered: str, start: int) -> str | None:
+        """Return the longest prefix that stands at a place of a stretch in small letters.
+
+        Behind one of a letter or two stands no further letter, unless it is typed for a digit.
+        """
+        pair = lowered[start : start + FIRST]
+        for word in (*self.heads.get(pair, ()), *self.heads.get(pair[:1], ())):
+            end = start + len(word)
+            if lowered.startswith(word, start) and (
+                len(word) > _SHORT or lowered[end : end + 1] not in _GOING_ON
+            ):
+                return word
+        return None
 
     @cached_property
     def bare(self) -> re.Pattern[str] | None:
@@ -147,39 +175,21 @@ def with_decoys(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
     return tuple(dict.fromkeys((*entries, *decoys)))
 
 
-def _ways(every: Sequence[Grammar]) -> dict[str, tuple[Grammar, ...]]:
-    """Return the grammars by prefix, under a longer prefix also those of the shorter in it."""
-    printing: dict[str, set[int]] = {}
-    for place, each in enumerate(every):
+def _printing(every: Iterable[Grammar]) -> dict[str, list[Grammar]]:
+    """Return the grammars by prefix."""
+    printing: dict[str, list[Grammar]] = {}
+    for each in every:
         for word in each.words:
-            printing.setdefault(word, set()).add(place)
-    nothing: set[int] = set()
-    return {
-        word: tuple(
-            every[place]
-            for place in sorted(
-                nothing.union(*(printing.get(word[:end], ()) for end in range(1, len(word) + 1)))
-            )
-        )
-        for word in sorted(printing)
-    }
+            printing.setdefault(word, []).append(each)
+    return printing
 
 
-def _trie(words: Iterable[str], depth: int = 0) -> str:
-    """Return a pattern that matches the longest of some words.
-
-    It branches letter by letter: of fifty words in a row each would be tried at each place. A
-    word of one or two letters must be followed by something else, or by what is typed for a digit.
-    """
-    tree: dict[str, list[str]] = {}
-    for word in words:
-        tree.setdefault(word[:1], []).append(word[1:])
-    end = "(?![ac-hjkmnp-rt-z])" if depth <= _SHORT else ""
-    branches = [
-        re.escape(letter) + _trie(rests, depth + 1) if letter else end
-        for letter, rests in sorted(tree.items(), reverse=True)
-    ]
-    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+def _by_first(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return words by their first characters, the longest first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[:FIRST], []).append(word)
+    return {first: tuple(those) for first, those in found.items()}
 
 
 def _any_bare(bares: Iterable[Grammar]) -> re.Pattern[str] | None:
@@ -197,7 +207,9 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
     """
     for each in sought:
         shown = [shape(number) for _, number in each.entry.examples]
-        is_long = bool(shown) and all(map(_THREE_DIGITS.search, shown))
+        texts = [text.lower() for example in each.entry.examples for text in example]
+        is_shown = any(prefix in text for prefix in each.prefixes for text in texts)
+        is_long = bool(shown) and is_shown and all(map(_THREE_DIGITS.search, shown))
         if is_long if each.form.digits is None else each.form.digits >= _FEW:
             continue
         for word in map(shape, each.prefixes):
@@ -218,7 +230,7 @@ def _foreign_names(sought: Iterable[Grammar]) -> re.Pattern[str] | None:
     labelled = (each for each in sought if each.form.alone != "no")
     cues = {cue for each in labelled for cue in cue_words(each.entry) if _is_foreign(cue)}
     behind = rf"\D{{0,{SIGHT}}}\d"
-    return re.compile(alternatives(cues) + behind) if cues else None
+    return lazily(alternatives(cues) + behind) if cues else None
 
 
 def _is_hidden(grammar: Grammar) -> bool:

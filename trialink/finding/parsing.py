@@ -16,6 +16,7 @@ from trialink.finding.grammar import (
     registry_names,
 )
 from trialink.finding.outline import Outline, parsed
+from trialink.finding.patterns import lazily
 from trialink.finding.problems import article, near_miss
 from trialink.finding.repairing import is_placeholder, placeholder_message, restored
 from trialink.finding.view import View, view
@@ -38,8 +39,8 @@ _LEADING = (
     r"|under|with|the)"
 )
 # Behind a number of the European Union.
-_COUNTRY = re.compile(r"[\-/ ](?:[A-Z]{2}|3rd|Outside-EU/EEA)", re.IGNORECASE)
-_ADDRESS = re.compile(
+_COUNTRY = lazily(r"[\-/ ](?:[A-Z]{2}|3rd|Outside-EU/EEA)", re.IGNORECASE)
+_ADDRESS = lazily(
     r"(?:https?://|www\.|(?:doi[:\s]{0,2})?10\.\d{4,9}/|[a-z\-]{2,40}(?:\.[a-z\-]{2,40}){1,4}/)\S",
     re.IGNORECASE,
 )

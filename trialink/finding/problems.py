@@ -11,6 +11,7 @@ from trialink.finding.candidates import Damage
 from trialink.finding.context import Lines, is_one_sentence
 from trialink.finding.counts import is_counted
 from trialink.finding.grammar import Grammar, bodies_of, is_lettered, width, widths
+from trialink.finding.patterns import lazily
 from trialink.finding.repairing import (
     completions,
     is_dummy,
@@ -36,7 +37,7 @@ _KNOWN = ("registration", "identifier-service")  # kinds of numbers with parts
 _SHAPELY = (*_KNOWN, "regulator", "ethics", "sponsor")
 _LONG_PREFIX = 4  # letters of a prefix behind which any digits are meant as a number
 # Years and dates stand behind the names of registries too.
-_DATED = re.compile(
+_DATED = lazily(
     r"(?:19|20)\d\d(?:[\-/](?:(?:19|20)\d\d|\d\d(?:[\-/]\d\d)?))?|\d\d[\-/.]\d\d[\-/.](?:19|20)\d\d"
 )
 

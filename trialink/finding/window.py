@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from trialink.finding.folding import NO_ROOM, fold
+from trialink.finding.patterns import lazily
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 # What stands in numbers or before them and is no part of the text: tags, entities, the escapes of
 # web addresses, JSON, TeX and mail, and characters that take no room.
-_DIRT = re.compile(
+_DIRT = lazily(
     r"(?P<line_end></?(?:br|p|div|li|t[rdh])(?:\s[^<>]{0,60}|/)?>)"
     r"|</?[A-Za-z][\w:.\-]{0,12}(?:\s[^<>]{0,60}|/)?>|<!--[^<>]{0,20}-->"
     r"|&(?:amp;){0,2}(?P<entity>#?\w{2,8});"
@@ -24,7 +25,7 @@ _DIRT = re.compile(
     r"|=\r?\n|(?P<line>\r?\n)(?:> ?){1,4}"
     rf"|[{NO_ROOM}]"
 )
-_SIGN = re.compile(rf"[<&%\\~{{}}=>{NO_ROOM}]")  # without which there is no dirt
+_SIGN = lazily(rf"[<&%\\~{{}}=>{NO_ROOM}]")  # without which there is no dirt
 
 
 class Window:
