@@ -179,6 +179,7 @@ def test_is_no_identifier(text):
         pytest.param(
             "ClinicalTrials.gov trial registry ID no. 00789763", ["NCT00789763"], id="four words"
         ),
+        pytest.param("Registry: ISRCTN, TRN: 78805636", ["ISRCTN78805636"], id="TRN"),
         pytest.param("ISRCTN mit der Nummer 78805636", ["ISRCTN78805636"], id="in German"),
         pytest.param("ISRCTN sous le num\u00e9ro 78805636", ["ISRCTN78805636"], id="in French"),
         pytest.param("Dutch Trial Register with 6135 eyes", [], id="with a count"),
@@ -222,6 +223,7 @@ def test_a_name_announces_a_number(text, found):
         pytest.param("Trial registration: CTR20192510.", ["CTR20192510"], id="CTR"),
         pytest.param("Clinical trial registration number: NL8490", ["NL8490"], id="NL"),
         pytest.param("It was registered (NL8490)", ["NL8490"], id="registered"),
+        pytest.param("Trialregistratie: NTR 2473", ["NTR2473"], id="in Dutch"),
         pytest.param("\u767b\u8bb0\u53f7\uff1aCTR20192510", ["CTR20192510"], id="in Chinese"),
         pytest.param("Registration: see CTR20192510", [], id="another word between"),
         pytest.param("It was listed as NL8490", [], id="no registration"),

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 _PART_OF_WORD = lazily(f"[0-9_{LETTER}]")
 CUE_REACH = 150  # code points between a number and the word that makes it believable
 # What leads to a number of any registry: a prefix that needs a cue word has one here.
-_REGISTRATION = ("registration", "registered", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7")
+_REGISTRATION = (
+    *("registration", "registered", "trialregistratie", "registratie", "geregistreerd"),
+    *("registrierung", "registriert", "enregistrement", "registro"),
+    *("\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7"),
+)
 _LONG_PREFIX, _SURE = 4, 7  # letters of a prefix and digits behind it that name nothing else
 
 

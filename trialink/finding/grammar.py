@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Words that announce a number, between the name of a registry and the digits ...
 ANNOUNCING = (
     *("number", "numbers", "num", "no", "nos", "nr", "n\u00b0", "n\u00ba", "is", "id", "ids"),
-    *("identifier", "identifiers", "reference", "ref", "registration", "reg", "under"),
+    *("identifier", "identifiers", "reference", "ref", "registration", "reg", "trn", "under"),
     *("nummer", "onder", "unter", "n\u00famero", "numero", "num\u00e9ro", "n.\u00ba", "n.\u00b0"),
 )
 # ... words that lead on to one of those: "with the number" ...
