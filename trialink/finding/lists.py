@@ -134,6 +134,8 @@ def _following(view: View, first: Candidate) -> list[Candidate]:
 def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | None:
     """Return the next number of a list that leaves the prefix out, and whether it is likely one."""
     reach = end, end + _MEMBER
+    if not any(map(str.isdigit, view.text[slice(*reach)])):
+        return None
     behind = cleaned(view.text, *reach) or window(view.text, *reach)
     gap = _NEXT.match(behind.folded)
     match = grammar.member.match(behind.folded, gap.end()) if gap else None

@@ -96,7 +96,7 @@ class Outline:
         self.foreign = _foreign_names(sought)
         self.announcing = _by_last(_heads(_announcements(sought)))
         self.ends = frozenset(_ends(self.announcing.values()))
-        self.alike = re.compile(b"|".join(sorted({*alone})) or b"(?!)")
+        self.alike = lazily(b"|".join(sorted({*alone})) or b"(?!)")
         self.digits = _digits(_or_own(alone), little.values())
         self.torn = _by_last(_torn_heads(sought))
         self.led = tuple(sorted({*_leading(sought)}))
@@ -222,7 +222,7 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
 
 def _is_foreign(word: str) -> bool:
     """Return whether a word shows no letter in a shape."""
-    return re.search(b"[a-z]", shape(word)) is None
+    return not any(letter.isascii() and letter.isalpha() for letter in word)
 
 
 def _foreign_names(sought: Iterable[Grammar]) -> re.Pattern[str] | None:
