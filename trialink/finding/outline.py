@@ -149,20 +149,22 @@ def sought(
     It shows numbers of all others too: they vouch for numbers beside them, and are not taken for
     what they look like.
     """
-    return _sought(selected(None), registries)
+    return _chosen(None if registries is None else selected(registries))
 
 
 def parsed(
     registries: Iterable[Registry | str] | None = None,
 ) -> tuple[Outline, frozenset[str]]:
     """Return the same, with all entries of the catalogue, for a text that is one number."""
-    return _sought(REGISTRIES, registries)
+    return _chosen(None if registries is None else selected(registries), is_all=True)
 
 
-def _sought(
-    every: tuple[Registry, ...], registries: Iterable[Registry | str] | None
+@cache
+def _chosen(
+    entries: tuple[Registry, ...] | None, *, is_all: bool = False
 ) -> tuple[Outline, frozenset[str]]:
-    chosen = every if registries is None else selected(registries)
+    every = REGISTRIES if is_all else selected(None)
+    chosen = every if entries is None else entries
     keys = frozenset(entry.key for entry in chosen)
     if not set(chosen).issubset(every):
         every = (*chosen, *(entry for entry in every if entry.key not in keys))
