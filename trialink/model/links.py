@@ -30,6 +30,15 @@ GRADES: dict[str, Grade] = {  # the kinds of evidence, strongest first, and what
     "similar-title": "weak",
 }
 STRENGTH: dict[str, int] = {kind: place for place, kind in enumerate(GRADES)}
+# What another trial is to a trial without being the same one. Each has its reverse, with "-of".
+RELATIONS: tuple[str, ...] = tuple(
+    f"{relation}{reverse}"
+    for relation in (
+        *("extension", "follow-up", "sub-study", "expanded-access", "part", "pooled-analysis"),
+        *("pilot", "parent"),
+    )
+    for reverse in ("", "-of")
+)
 
 
 class RecordField(Value):
