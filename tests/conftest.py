@@ -155,6 +155,14 @@ def seed(shared: Path) -> str:
     return content.decode("utf-8")
 
 
+def grown(form: dict[str, Any]) -> dict[str, Any]:
+    """Return a document of the golden forms with the fields of records that came after them."""
+    for resolution in form.get("resolutions", ()):
+        for record in resolution["records"]:
+            record["expanded_access"] = None
+    return form
+
+
 @pytest.fixture
 def run(
     capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, ROOT
+from conftest import FIXTURES, ROOT, grown
 
 import trialink
 from trialink.cli import main
@@ -280,7 +280,7 @@ def test_the_real_article_as_json(golden, capsys):
         )
     )
     form["provenance"] |= {"trialink": trialink.__version__, "rules": trialink.RULES_VERSION}
-    assert capsys.readouterr().out == json.dumps(form, ensure_ascii=False) + "\n"
+    assert capsys.readouterr().out == json.dumps(grown(form), ensure_ascii=False) + "\n"
 
 
 def test_the_real_article_with_a_wrong_digit(golden, capsys, tmp_path, seed):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from conftest import FIXTURES
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialink import Link, Record, declarations, link, parse, statements
@@ -88,6 +88,38 @@ DECLARED = {
 }
 if "snctp" in BY_KEY:  # the Swiss portal's numbers are read once the catalogue has it
     DECLARED["NCT02369484"].append((ONE, "SNCTP000001674", "SecondaryId", "SNCTP000001674"))
+
+
+# A secondary id as somebody typed it: id, type, domain; and the field in which its number is read.
+TYPED = {
+    "its digits where the registry's name should stand": (
+        ("ISRCTN", "REGISTRY", "78805636"),
+        ("ISRCTN78805636", "SecondaryIdDomain"),
+    ),
+    "a number that a text would have to explain": (
+        ("CTR20192510", "REGISTRY", None),
+        ("CTR20192510", "SecondaryId"),
+    ),
+    "an old Dutch number": (("NTR 2473", "OTHER", None), ("NTR2473", "SecondaryId")),
+    "a domain that is a platform of registries": (
+        ("U1111-1277-3764", "REGISTRY", "International Clinical Trials Registry Platform"),
+        ("U1111-1277-3764", "SecondaryId"),
+    ),
+    "digits alone": (("78805636", "OTHER", None), None),
+    "digits of a sponsor": (("21196", "OTHER", "Bayer"), None),
+    "a year and a number": (("107/06", "OTHER", "Helsinki committee"), None),
+    "a parent study": (("NCT05066646", "REGISTRY", "parent study"), None),
+    "an extension": (("2014-005181-30 (extension study)", "EUDRACT_NUMBER", None), None),
+    "a companion": (("ISRCTN78805636", "REGISTRY", "sister trial"), None),
+}
+
+
+@pytest.mark.parametrize(("typed", "expected"), TYPED.values(), ids=TYPED)
+def test_a_secondary_id_is_read_as_its_words_say(typed, expected):
+    secondary = dict(zip(("id", "type", "domain"), typed, strict=True))
+    record = Record(id=parse("NCT02513394"), secondary_ids=[secondary])
+    told = [(str(each.other(record.id)), each.where.field) for each in declarations([record])]
+    assert told == ([expected] if expected else [])
 
 
 def test_every_recorded_study_is_in_the_table():
@@ -270,6 +302,7 @@ def test_declared_links_survive_their_json(number):
         assert Link.from_dict(json.loads(json.dumps(each.to_dict()))) == each
 
 
+@settings(deadline=None)
 @given(st.permutations([recorded(number) for number in DECLARED]))
 def test_the_order_of_records_decides_nothing(records):
     assert declarations(records) == declarations(map(recorded, DECLARED))

@@ -55,6 +55,7 @@ PRINTED = [
     "references",
     "has_results",
     "data_date",
+    "expanded_access",
 ]
 
 
@@ -77,6 +78,7 @@ def study() -> Study:
             "statusModule": {
                 "overallStatus": "UNKNOWN",
                 "lastKnownStatus": "RECRUITING",
+                "expandedAccessInfo": {"hasExpandedAccess": True, "nctId": "NCT01300026"},
                 "studyFirstSubmitDate": "2014-01-02",
                 "studyFirstPostDateStruct": {"date": "2014-01-03", "type": "ESTIMATED"},
                 "resultsFirstPostDateStruct": {"date": "2018-01-03", "type": "ACTUAL"},
@@ -175,6 +177,7 @@ def test_every_field_is_read() -> None:
         "references": ({"pmid": "1", "type": "RESULT"}, {"pmid": None, "type": "BACKGROUND"}),
         "has_results": True,
         "data_date": "2026-08-22",
+        "expanded_access": "NCT01300026",
     }
     assert list(record.model_dump(mode="json")) == PRINTED
 
@@ -462,6 +465,7 @@ def plainly(study: Study) -> Study:
         ],
         "has_results": study.get("hasResults", False),
         "data_date": study.get("derivedSection", {}).get("miscInfoModule", {}).get("versionHolder"),
+        "expanded_access": status.get("expandedAccessInfo", {}).get("nctId"),
     }
 
 

@@ -10,6 +10,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from conftest import grown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -726,7 +727,7 @@ def golden_document(golden) -> dict:
         for block in re.findall(r"```json\n(.*?)```", golden, re.DOTALL)
         if '"linked_text"' in block
     )
-    return form
+    return grown(form)
 
 
 def test_the_golden_document_renders_byte_for_byte(golden_document):

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from conftest import FIXTURES
+from conftest import FIXTURES, grown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
@@ -203,7 +203,7 @@ def test_the_goldens_are_valid(shared):
     kinds = []
     for block in re.findall(r"```json\n(.*?)```", golden, re.DOTALL):
         for form in _objects(block):
-            VALIDATOR.validate(form)
+            VALIDATOR.validate(grown(form))
             kinds.append(form["type"])
     assert kinds == ["problem", "problem", "mention", "mention", "linked_text"]
 

@@ -35,7 +35,7 @@ RELATIONS: tuple[str, ...] = tuple(
     f"{relation}{reverse}"
     for relation in (
         *("extension", "follow-up", "sub-study", "expanded-access", "part", "pooled-analysis"),
-        *("pilot", "parent"),
+        *("pilot", "parent", "companion"),
     )
     for reverse in ("", "-of")
 )

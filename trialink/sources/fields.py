@@ -54,6 +54,7 @@ PIECES: dict[str, str] = {
     "ReferenceType": f"{_REFERENCES}.type",
     "HasResults": "hasResults",
     "VersionHolder": "derivedSection.miscInfoModule.versionHolder",
+    "ExpandedAccessNCTId": f"{_STATUS}.expandedAccessInfo.nctId",
 }
 LISTS: tuple[str, ...] = (  # the places that hold lists of objects
     f"{_ID}.secondaryIdInfos",

@@ -163,6 +163,7 @@ class Record(_Part):
     references: tuple[Reference, ...] = _piece("ReferencePMID", (), above=1)
     has_results: Annotated[bool, Field(strict=True)] = _piece("HasResults", False)
     data_date: _Date | None = _piece("VersionHolder")
+    expanded_access: _Id | None = _piece("ExpandedAccessNCTId")
 
     @classmethod
     def from_api(cls, study: Mapping[str, Any] | bytes | str) -> Self:
