@@ -20,6 +20,7 @@ FUMANBA, PALLAS, CAGRI = "NCT05066646", "NCT02513394", "NCT05813925"
 CTR, EUDRACT, JRCT, UTN = "CTR20192510", "2014-005181-30", "jRCT2031220734", "U1111-1277-3764"
 ISRCTN = "ISRCTN78805636"
 BRACKET, OTHER_NAME, REGISTERED = "same-bracket", "apposition", "registration-sentence"
+ROW = "table-row"
 
 
 def said(text):
@@ -219,6 +220,72 @@ ONE_LINK = {
         "PALOMA-3 was registered as NCT02513394 and as EudraCT 2014-005181-30.",
         (REGISTERED, EUDRACT, PALLAS, "PALOMA-3", "NCT02513394 and as EudraCT 2014-005181-30"),
     ),
+    "a section behind its heading": (
+        "## Trial registration\n\nIt was entered as NCT02513394 in 2015. It also has the EudraCT "
+        "number 2014-005181-30.\n\n## Funding\n\nNone.",
+        (
+            REGISTERED,
+            EUDRACT,
+            PALLAS,
+            None,
+            "NCT02513394 in 2015. It also has the EudraCT number 2014-005181-30",
+        ),
+    ),
+    "a section of a marked-up article": (
+        "<sec><title>Trial registration</title>\n<p>ClinicalTrials.gov <ext-link xlink:href="
+        '"https://clinicaltrials.gov/study/NCT02513394">NCT02513394</ext-link>, EudraCT '
+        "<italic>2014-005181-30</italic></p></sec>",
+        (
+            REGISTERED,
+            EUDRACT,
+            PALLAS,
+            None,
+            "NCT02513394</ext-link>, EudraCT <italic>2014-005181-30",
+        ),
+    ),
+    "a bracket with tags and entities in it": (
+        "<p><b>FUMANBA-1</b> (CTR20192510,&#160;<b>NCT05066646</b>) in China</p>",
+        (BRACKET, CTR, FUMANBA, "FUMANBA-1", "(CTR20192510,&#160;<b>NCT05066646</b>)"),
+    ),
+    "a sentence with an anaphor": (
+        "It was NCT05066646, which is registered in China as CTR20192510.",
+        (
+            OTHER_NAME,
+            CTR,
+            FUMANBA,
+            None,
+            "NCT05066646, which is registered in China as CTR20192510",
+        ),
+    ),
+    # rows of tables
+    "a row between tabs": (
+        "Trial\tNCT number\tEudraCT number\nPALOMA-3\tNCT02513394\t2014-005181-30\n",
+        (ROW, EUDRACT, PALLAS, "PALOMA-3", "PALOMA-3\tNCT02513394\t2014-005181-30"),
+    ),
+    "a row of Markdown": (
+        "| Trial | Registry number | Other number |\n|---|---|---|\n"
+        "| one | NCT02513394 | 2014-005181-30 |\n",
+        (ROW, EUDRACT, PALLAS, None, "| one | NCT02513394 | 2014-005181-30 |"),
+    ),
+    "a row of columns": (
+        "Study    ClinicalTrials.gov   EudraCT\none      NCT02513394          2014-005181-30\n",
+        (ROW, EUDRACT, PALLAS, None, "one      NCT02513394          2014-005181-30"),
+    ),
+    "a row of a marked-up table": (
+        "<table><tr><th>Registrations</th><th>n</th></tr>\n<tr><td><p>NCT02513394</p>"
+        "<p>2014-005181-30</p></td><td>9</td></tr></table>",
+        (
+            ROW,
+            EUDRACT,
+            PALLAS,
+            None,
+            "NCT02513394</p><p>2014-005181-30</p></td><td>9",
+        ),
+    ),
+    "columns without headings": (
+        "NCT02513394\t2014-005181-30\nNCT05066646\t-\n-\t2022-003053-66\n",
+        (ROW, EUDRACT, PALLAS, None, "NCT02513394\t2014-005181-30"),
+    ),
     # around lists of references
     "a statement before the references": (
         "FUMANBA-1 (NCT05066646, CTR20192510), China.\n\nReferences\n1. Older work, NCT01208194.",
@@ -378,6 +445,23 @@ NOTHING = {
     "references under a numbered heading": "7. REFERENCES:\n\n1. One (NCT05066646, CTR20192510), "
     "China.\n2. Trial registration: NCT02513394, EudraCT 2014-005181-30",
     "works cited in Markdown": "## Works cited\n\n* NCT02513394 (EudraCT 2014-005181-30)",
+    "a list of references with tags": "<p>None.</p><ref-list><title>References</title><ref>PALLAS "
+    "(NCT02513394; EudraCT 2014-005181-30)</ref></ref-list>",
+    "a column of parent trials": "| Trial | Number | Parent trial |\n|---|---|---|\n"
+    "| second | NCT02513394 | ISRCTN78805636 |\n",
+    "two columns of trials": "| | First trial | Second trial |\n|---|---|---|\n"
+    "| one | NCT02513394 | ISRCTN78805636 |\n",
+    "a table of trials side by side": "Number\tPALLAS\tthe other\nof both\tNCT02513394\t"
+    "ISRCTN78805636\n",
+    "a cell with a list of trials": "Country\tOngoing trials\nall\tNCT02513394, ISRCTN78805636\n",
+    "a grid of numbers": "NCT02513394\tISRCTN78805636\n2014-005181-30\tNCT05066646\n",
+    "one row": "NCT02513394\tISRCTN78805636\n",
+    "lines with semicolons": "the number; the EudraCT number\nin NCT02513394; 2014-005181-30; no\n",
+    "a section on two trials": "Trial registration\n\nThe first trial is NCT02513394. The second "
+    "trial is ISRCTN78805636.",
+    "a section and the next": "Trial registration\n\nNCT02513394\n\nISRCTN78805636",
+    "an address alone": '<p>It is <a href="https://www.isrctn.com/ISRCTN78805636">here</a> '
+    "(NCT02513394)</p>",
     "a long way between the numbers": f"(NCT05066646{' ' * 101}CTR20192510), China",
 }
 
@@ -497,6 +581,13 @@ LONG_TEXTS = {
     "many names": lambda n: "KEYNOTE-189 " * n + f"({PALLAS}, {EUDRACT})",
     "many appositions": lambda n: " ".join(f"{numbered(i)} ({EUDRACT})" for i in range(n)),
     "slashes": lambda n: "/".join((numbered(i), EUDRACT)[i % 2] for i in range(n)),
+    "one long row": lambda n: "\t".join((numbered(i), EUDRACT)[i % 2] for i in range(n)),
+    "one long table": lambda n: "NCT\tEudraCT\n" + f"{PALLAS}\t{EUDRACT}\n" * n,
+    "many tables": lambda n: "\n\n".join(f"NCT\tISRCTN\n{numbered(i)}\t{ISRCTN}" for i in range(n)),
+    "many tags": lambda n: f"<p>{PALLAS}</p>" + "<p><b><i>" * n + f"{EUDRACT}",
+    "headings of registration": lambda n: "\n\nTrial registration\n\n".join(
+        map(numbered, range(n))
+    ),
     "headings of references": lambda n: "\nReferences\n\nResults\n".join(map(numbered, range(n))),
 }
 

@@ -1,4 +1,4 @@
-"""What stands between two numbers, before or behind them: in a stretch of text, out what it tells.
+"""What stands between numbers, before or behind them: in a stretch of text, out what it tells.
 
 A gap that names nothing but registries makes two numbers one statement; a word for several trials
 anywhere near unmakes it. Stretches are folded text.
@@ -10,6 +10,12 @@ import re
 from functools import cache
 
 from trialink.registries import REGISTRIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from trialink.model.mentions import Mention
 
 GAP_REACH = 100  # code points between two numbers that are given together
 
@@ -109,3 +115,24 @@ SEVERAL_AFTER = re.compile(
 )
 # Behind a name, what makes it several: "KEYNOTE-189 and -407", "FUMANBA-1/2".
 ANOTHER_NUMBER = re.compile(r"\s?(?:/|,|&|and|or|to)\s?-?\d", re.IGNORECASE)
+
+
+def one_each(group: Sequence[Mention]) -> list[Mention]:
+    """Return the first mention of each identifier; none where a registry has two, or all one."""
+    firsts = {mention.id: mention for mention in reversed(group)}
+    registries = {id.registry for id in firsts}
+    is_one_each = len(firsts) == len(registries) > 1
+    return sorted(firsts.values(), key=lambda each: each.start) if is_one_each else []
+
+
+def runs(
+    mentions: Sequence[Mention], are_joined: Callable[[Mention, Mention], bool]
+) -> Iterator[list[Mention]]:
+    """Yield the longest runs of mentions in which each is joined to the next."""
+    run: list[Mention] = []
+    for mention in mentions:
+        if run and not are_joined(run[-1], mention):
+            yield run
+            run = []
+        run.append(mention)
+    yield run
