@@ -51,10 +51,9 @@ def trialink_linker(case: Case) -> Answer:
     ]
     trials = link(map(Record.from_dict, case["records"]), said)
     relations = {
-        (own.number, related.reason, related.id.number)
+        (trial.key, related.reason, related.id.number)
         for trial in trials
         for related in trial.related
-        for own in trial.ids
         if related.reason in RELATIONS
     }
     return Answer(pairs([id.number for id in trial.ids] for trial in trials), relations)

@@ -7,6 +7,7 @@ together for the rule that they show.
 from __future__ import annotations
 
 import json
+import pickle
 from functools import cache
 from itertools import combinations
 
@@ -107,10 +108,16 @@ MERGED = {
         [],
         [["NCT02300909", "NCT02380456", "NCT05712863", ISRCTN, DRKS]],
     ),
-    "an obsolete number with a record of its own": (
+    "an obsolete number with a record of its own that is older": (
         [
-            made("NCT02300909", EUDRACT, aliases=["NCT02380456"], first_submitted_date="2014"),
-            made("NCT02380456", ISRCTN, first_submitted_date="2014-11"),
+            made(
+                "NCT02300909",
+                EUDRACT,
+                aliases=["NCT02380456"],
+                first_submitted_date="2014",
+                data_date="2024-12-16",
+            ),
+            made("NCT02380456", ISRCTN, first_submitted_date="2014-11", data_date="2015-01-02"),
         ],
         [],
         [["NCT02300909", "NCT02380456", ISRCTN, EUDRACT]],
@@ -129,6 +136,11 @@ MERGED = {
         [],
         [evidence(EUDRACT, CTIS, "register-transition", OTHER_NCT)],
         [[EUDRACT, CTIS]],
+    ),
+    "two records of two registers, one of which took over the other's trials": (
+        [made(CTIS, f"EudraCT {EUDRACT}")],
+        [],
+        [[CTIS, EUDRACT]],
     ),
     "a Universal Trial Number that a record names": ([made(FUMANBA, UTN)], [], [[FUMANBA, UTN]]),
     "a Universal Trial Number beside two numbers that are joined": (
@@ -327,6 +339,36 @@ REFUSED = {
         [[FUMANBA, DRKS], [UTN], [OTHER_UTN]],
         pair(FUMANBA, UTN, "declared-by-one", SAME)
         | pair(FUMANBA, OTHER_UTN, "declared-by-one", SAME),
+    ),
+    "an obsolete number with a record of its own": (
+        [made("NCT02300909", aliases=["NCT02380456"]), made("NCT02380456", ISRCTN)],
+        [],
+        [["NCT02300909"], ["NCT02380456", ISRCTN]],
+        pair("NCT02300909", "NCT02380456", "alias", "live-number"),
+    ),
+    "an obsolete number with a record of its own that is newer": (
+        [
+            made("NCT02300909", aliases=["NCT02380456"], data_date="2024-12-16"),
+            made("NCT02380456", data_date="2025-05-07"),
+        ],
+        [],
+        [["NCT02300909"], ["NCT02380456"]],
+        pair("NCT02300909", "NCT02380456", "alias", "live-number"),
+    ),
+    "an obsolete number that two records list": (
+        [
+            made(OTHER_NCT, aliases=["NCT02380456"]),
+            made(FUMANBA, aliases=["NCT02380456"]),
+            made(ISRCTN, "NCT02380456"),
+        ],
+        [],
+        [[OTHER_NCT], [FUMANBA], [ISRCTN, "NCT02380456"]],
+        {
+            (OTHER_NCT, "NCT02380456", "alias", SHARED),
+            (FUMANBA, "NCT02380456", "alias", SHARED),
+            (ISRCTN, OTHER_NCT, "alias", SHARED),
+            (ISRCTN, FUMANBA, "alias", SHARED),
+        },
     ),
     "a name that two trials share": (
         [],
@@ -538,6 +580,25 @@ def test_why_leads_from_one_number_to_another():
     ]
 
 
+def test_why_names_the_weakest_step():
+    (trial,) = link([made(OTHER_NCT, EUDRACT)], [evidence(EUDRACT, ISRCTN)])
+    assert trial.why(OTHER_NCT, ISRCTN).weakest == trial.links[1]
+    assert trial.why(OTHER_NCT, EUDRACT).weakest == trial.links[0]
+    assert (trial.why(ISRCTN, ISRCTN), trial.why(ISRCTN, ISRCTN).weakest) == ((), None)
+    assert str(trial.why(ISRCTN, EUDRACT)) == str(trial.links[1])
+
+
+def test_why_tells_what_keeps_two_numbers_apart():
+    fumanba, isrctn = link([made(FUMANBA), made(ISRCTN)], [evidence(FUMANBA, ISRCTN, "same-name")])
+    for why in (fumanba.why(FUMANBA, ISRCTN), fumanba.why(parse(ISRCTN), parse(FUMANBA))):
+        assert why == ()
+        assert why.related == fumanba.related
+        assert str(why) == f"not merged with {ISRCTN}: same-name (weak), weak-evidence"
+    assert pickle.loads(pickle.dumps(why)).related == why.related
+    with pytest.raises(KeyError, match=f"{DRKS}.* is no number of trial {ISRCTN}"):
+        isrctn.why(ISRCTN, DRKS)
+
+
 def test_every_number_at_hand_gets_a_trial():
     numbers_at_hand = [FUMANBA, ISRCTN, SUSPECT_NCT]
     trials = link([made(OTHER_NCT)], ids=map(parse, numbers_at_hand), absent=[parse(SUSPECT_NCT)])
@@ -580,6 +641,9 @@ def stated_links(draw):
     return evidence(a, b, kind)
 
 
+TITLE = "Palbociclib with endocrine therapy in hormone receptor positive early breast cancer"
+
+
 @st.composite
 def records_at_hand(draw):
     own = draw(st.sampled_from([*NCTS, ISRCTN, EUDRACT]))
@@ -593,7 +657,12 @@ def records_at_hand(draw):
         *secondary,
         aliases=aliases if own in NCTS else (),
         first_submitted_date=date,
-        acronym=draw(st.sampled_from([None, "PALLAS", "Pallas"])),
+        acronym=draw(st.sampled_from([None, "PALLAS-1", "Pallas-1"])),
+        sponsor_number=draw(st.sampled_from([None, "NN9838-4762"])),
+        lead_sponsor="Novo Nordisk",
+        brief_title=draw(st.sampled_from([None, TITLE, f"Extension study: {TITLE}"])),
+        expanded_access=draw(st.sampled_from([None, an_id(THIRD_NCT)])),
+        data_date=draw(st.sampled_from([None, "2015-01-02", "2024-12-16"])),
     )
 
 

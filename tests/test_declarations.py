@@ -16,6 +16,7 @@ from trialink.registries import BY_KEY
 
 STUDIES = sorted((FIXTURES / "clinicaltrials_gov" / "studies").glob("NCT*.json"))
 ALIAS, BOTH, ONE = "alias", "declared-by-both", "declared-by-one"
+MOVED = "register-transition"
 TYPES = {"2014-005181-30": "EUDRACT_NUMBER", "NCT02513394": "REGISTRY"}
 
 
@@ -221,6 +222,22 @@ BETWEEN_RECORDS = {
             made("ISRCTN78805636", "NCT02380456"),
         ],
         [(ALIAS, "NCT02300909", "NCT02380456"), (ONE, "ISRCTN78805636", "NCT02380456")],
+    ),
+    "a number of the register that took over the trials of another": (
+        [made("2022-501515-14", "2014-005181-30")],
+        [(MOVED, "2022-501515-14", "2014-005181-30")],
+    ),
+    "an obsolete number of two records": (
+        [
+            made("NCT02300909", aliases=["NCT02380456"]),
+            made("NCT02513394", aliases=["NCT02380456"]),
+            made("ISRCTN78805636", "NCT02380456"),
+        ],
+        [
+            (ALIAS, "NCT02300909", "NCT02380456"),
+            (ALIAS, "NCT02380456", "NCT02513394"),
+            (ONE, "ISRCTN78805636", "NCT02380456"),
+        ],
     ),
     "a parent study of the same registry": (
         [made("NCT02513394", "NCT05066646")],

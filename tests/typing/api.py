@@ -36,6 +36,7 @@ from trialink import (
     TrialinkError,
     UnexpectedPayload,
 )
+from trialink.model.links import Why
 
 
 def finding(text: str, mine: Registry) -> None:
@@ -180,7 +181,7 @@ def a_trial(trial: Trial) -> None:
     assert_type(trial.links, tuple[trialink.Link, ...])
     assert_type(trial.related, tuple[trialink.Related, ...])
     assert_type(trial.is_cross_registered, bool)
-    assert_type(trial.why("CTR20192510", trial.preferred), tuple[trialink.Link, ...])
+    assert_type(trial.why("CTR20192510", trial.preferred), Why)
     for link in trial.links:
         assert_type(link.grade, Literal["certain", "declared", "stated", "weak"])
         assert_type(link.where, Span | trialink.RecordField)

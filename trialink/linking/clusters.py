@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import chain
 
-from trialink.linking.guards import Joined, conflicts, doubtful, only_corroborates
+from trialink.linking.guards import Joined, conflicts, contradicted, doubtful, only_corroborates
+from trialink.linking.relations import relations, seen_from
 from trialink.model.ids import TrialId
-from trialink.model.links import GRADES, STRENGTH, Link, Related, Trial
+from trialink.model.links import GRADES, RELATIONS, STRENGTH, Link, Related, Trial
 from trialink.registries import BY_KEY
+from trialink.sources.cues import reversed_relation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
+    from trialink.linking.guards import Pair
+    from trialink.linking.relations import Relation
     from trialink.model.mentions import NameMention
     from trialink.model.words import LinkKind
     from trialink.sources.record import Record
 
     Refusals = dict[Link, str]
+    Relations = Mapping[frozenset[TrialId], Relation]
     T = TypeVar("T")
 
 _LADDER = tuple(dict.fromkeys(GRADES.values()))  # certain, declared, stated, weak
@@ -42,9 +47,10 @@ def link(
     or a collection of the grades and kinds that do. The order of no input decides anything.
 
     Two live numbers of one registry are fused by an alias alone; a number whose check fails, or
-    that is absent, joins nothing by what a text says. What was not merged stands in
-    `Trial.related` with the reason. Raises `ValueError` for an unknown grade or kind, `TypeError`
-    for what is no identifier or link: `parse` makes identifiers of strings.
+    that is absent, joins nothing by what a text says; an extension, a follow-up or a sub-study is
+    another trial. What was not merged stands in `Trial.related` with the reason. Raises
+    `ValueError` for an unknown grade or kind, `TypeError` for what is no identifier or link:
+    `parse` makes identifiers of strings.
 
     >>> import trialink
     >>> said = trialink.statements("FUMANBA-1 (CTR20192510, NCT05066646), run in China")
@@ -52,18 +58,23 @@ def link(
     [<Trial NCT05066646 = CTR20192510: 0 records, 1 link, weakest same-bracket>]
     """
     from trialink.linking.declarations import declarations, distinct_records, told_of_records
+    from trialink.linking.likeness import likenesses
 
     kinds = _accepted(accept)
     read = distinct_records(records)
-    declared = declarations(read)
-    said = [*_all(statements, Link, "statements")]
-    evidence = sorted({*told_of_records(said, read, declared), *declared}, key=_order)
-    joined, refusals = _merged(evidence, kinds, frozenset(_all(absent, TrialId, "absent")))
-    shares = _shares(joined, read, evidence, refusals, names)
+    declared, alike = declarations(read), [*likenesses(read)]
+    said = told_of_records([*_all(statements, Link, "statements")], read, declared)
+    evidence = sorted({*said, *declared, *alike}, key=_order)
+    related = relations(read, (*declared, *alike))
+    denied = frozenset(_all(absent, TrialId, "absent"))
+    doubts = _doubts(evidence, kinds, denied, contradicted(read), related)
+    joined, refusals = _merged(evidence, doubts, related)
+    shares = _shares(joined, read, evidence, refusals, names, related.values())
     known = {
         *_all(ids, TrialId, "ids"),
         *(record.id for record in read),
         *chain.from_iterable(map(_ends, evidence)),
+        *chain.from_iterable(related),
     }
     heads = {joined.head(id) for id in known}
     trials = [_trial(joined.ids_with(head), shares[head]) for head in heads]
@@ -92,31 +103,60 @@ def _accepted(accept: str | Collection[str]) -> frozenset[str]:
     return frozenset(chosen)
 
 
+def _doubts(
+    evidence: Iterable[Link],
+    kinds: frozenset[str],
+    absent: frozenset[TrialId],
+    contradicted: Mapping[Pair, str],
+    related: Relations,
+) -> Refusals:
+    """Return the links that join nothing whatever the others say, with the reason.
+
+    Of two trials that are related it is what the right one is to the left one.
+    """
+    doubts: Refusals = {}
+    for each in evidence:
+        relation = related.get(frozenset(_ends(each)))
+        if each.kind == "alias":
+            reason = contradicted.get(_ends(each)) or doubtful(each, absent, kinds)
+        elif relation:
+            reason = seen_from(each.left, relation)
+        else:
+            reason = doubtful(each, absent, kinds)
+        if reason:
+            doubts[each] = reason
+    return doubts
+
+
 def _merged(
-    evidence: Sequence[Link], kinds: frozenset[str], absent: frozenset[TrialId]
+    evidence: Sequence[Link], doubts: Refusals, related: Relations
 ) -> tuple[Joined, Refusals]:
     """Return what is one trial, and the links that were refused with their reasons.
 
     Stronger levels are settled before weaker ones; links of one level are settled together, so
     that no order decides. Universal Trial Numbers come last: they join a trial but make none.
     """
-    joined = Joined()
-    refusals = {each: reason for each in evidence if (reason := doubtful(each, absent, kinds))}
-    sound = [each for each in evidence if each not in refusals]
+    joined, refusals = Joined(), dict(doubts)
+    others: dict[TrialId, set[TrialId]] = {}
+    for each in related.values():
+        others.setdefault(each.trial, set()).add(each.other)
+    sound = [each for each in evidence if each not in doubts]
     for corroborating in (False, True):
         part = [each for each in sound if any(map(only_corroborates, _ends(each))) is corroborating]
-        refusals |= _settled(part, joined)
+        refusals |= _settled(part, joined, others)
     return joined, refusals
 
 
-def _settled(links: Sequence[Link], joined: Joined) -> Refusals:
+def _settled(
+    links: Sequence[Link], joined: Joined, others: Mapping[TrialId, set[TrialId]]
+) -> Refusals:
     """Join what the links join, level by level, and return those that were refused."""
     refusals: Refusals = {}
     stronger: list[Link] = []
     for level in _levels(links):
         if level[0].kind != "alias":
             apart = {_ends(each): reason for each, reason in refusals.items()}
-            refusals |= conflicts(level, stronger, joined, apart)
+            refusals |= conflicts(level, stronger, joined, apart, others)
         for each in level:
             if each not in refusals:
                 joined.join(each.left, each.right)
@@ -149,6 +189,7 @@ def _shares(
     evidence: Iterable[Link],
     refusals: Refusals,
     names: Iterable[NameMention],
+    related: Iterable[Relation],
 ) -> Mapping[TrialId, _Share]:
     """Return the share of each trial, under the id that stands for it."""
     shares: defaultdict[TrialId, _Share] = defaultdict(_Share)
@@ -161,8 +202,15 @@ def _shares(
             share.links.append(each)
             share.needed += [each] if reason is None else []
         elif reason is not None:
-            for end in _ends(each):
-                shares[joined.head(end)].related.add(Related(each.other(end), each.kind, reason))
+            backward = reversed_relation(reason) if reason in RELATIONS else reason
+            shares[joined.head(each.left)].related.add(Related(each.right, each.kind, reason))
+            shares[joined.head(each.right)].related.add(Related(each.left, each.kind, backward))
+    for relation in related:
+        ends = relation.trial, relation.other
+        if len({*map(joined.head, ends)}) > 1:
+            for end, other in (ends, ends[::-1]):
+                told = Related(other, relation.kind, seen_from(end, relation))
+                shares[joined.head(end)].related.add(told)
     for name in names:
         for head in {joined.head(id) for id in name.ids}:
             shares[head].names.append(name)

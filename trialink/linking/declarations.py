@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from trialink.model.ids import TrialId
 from trialink.model.links import GRADES, Link, RecordField
@@ -23,7 +24,8 @@ def declarations(records: Iterable[Record]) -> list[Link]:
 
     A record declares its obsolete numbers (`alias`) and every other number that stands in it as
     its sponsor's number, as a secondary id or in the domain of one: `declared-by-both` where two
-    of the records name each other, under whatever number, else `declared-by-one`. Numbers of
+    of the records name each other, under whatever number, else `declared-by-one`, or
+    `register-transition` where one register has taken over the trials of the other. Numbers of
     regulators, ethics boards, portfolios and sponsors and Universal Trial Numbers are declared
     too; grants, look-alikes and placeholders are not. The links do not depend on the order of the
     records.
@@ -102,14 +104,36 @@ def _named(records: Collection[Record]) -> dict[Pair, list[RecordField]]:
 
 
 def _current(records: Iterable[Record]) -> dict[TrialId, TrialId]:
-    """Return the present numbers of obsolete ones, those with a record of their own excepted."""
+    """Return the present numbers of obsolete ones.
+
+    Those with a record of their own are present themselves; those of two records are nobody's.
+    """
     listed = list(records)
-    aliases = {alias: record.id for record in listed for alias in record.aliases}
+    lists = Counter(alias for record in listed for alias in record.aliases)
+    aliases = {
+        alias: record.id for record in listed for alias in record.aliases if lists[alias] == 1
+    }
     return aliases | {record.id: record.id for record in listed}
+
+
+# Registers whose trials moved to another one: https://eur-lex.europa.eu/eli/reg/2014/536 (article
+# 98), and the closed registers of the Netherlands and of Japan.
+_TRANSITIONS = frozenset(
+    (
+        *(("euctr", "ctis"), ("ntr", "nl_omon"), ("ntr_nl", "nl_omon")),
+        *(("japic", "jrct"), ("jmacct", "jrct")),
+    )
+)
 
 
 def _declared_link(pair: Pair, places: Sequence[tuple[Record, RecordField]]) -> Link:
     (record, where), *others = places
+    registries = pair[0].registry, pair[1].registry
+    if not others and not _TRANSITIONS.isdisjoint((registries, registries[::-1])):
+        told = "as numbers of one trial before and after it changed its register"
+        told += f" ({_place(record, where, pair)})"
+        explanation = f"The record {record.id} gives {pair[0]} and {pair[1]} {told}."
+        return _link(pair, "register-transition", where, explanation)
     told = f"as numbers of one trial ({_place(record, where, pair)})"
     for other, place in others:
         told += f", and so does the record {other.id} ({_place(other, place, pair)})"

@@ -10,6 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from trialink.sources.record import Record
+
+    Pair = tuple[TrialId, TrialId]
+    Others = Mapping[TrialId, Collection[TrialId]]  # the trials that are related to one, by number
     Claims = dict[TrialId, set[TrialId]]
 
 
@@ -56,6 +60,32 @@ def doubtful(link: Link, absent: Collection[TrialId], kinds: Collection[str]) ->
     return None if link.kind in kinds else "weak-evidence"
 
 
+def contradicted(records: Sequence[Record]) -> dict[Pair, str]:
+    """Return the aliases that other records contradict, as pairs, with the reason.
+
+    No number is the obsolete one of two records. A number with a record of its own is not obsolete,
+    unless that record was read before the one that lists it.
+    """
+    read = {record.id: record for record in records}
+    listing: dict[TrialId, list[Record]] = {}
+    for record in records:
+        for alias in record.aliases:
+            listing.setdefault(alias, []).append(record)
+    reasons: dict[Pair, str] = {}
+    for alias, listed_by in listing.items():
+        for record in listed_by:
+            pair = (min(alias, record.id), max(alias, record.id))
+            if len(listed_by) > 1:
+                reasons[pair] = "shared-number"
+            elif alias in read and not _is_older(read[alias], record):
+                reasons[pair] = "live-number"
+    return reasons
+
+
+def _is_older(record: Record, other: Record) -> bool:
+    return bool(record.data_date and other.data_date and record.data_date < other.data_date)
+
+
 def only_corroborates(id: TrialId) -> bool:
     """Return whether a number joins a trial but never makes one of two: Universal Trial Numbers."""
     entry = BY_KEY.get(id.registry)
@@ -66,14 +96,15 @@ def conflicts(
     links: Sequence[Link],
     stronger: Sequence[Link],
     joined: Joined,
-    apart: Mapping[tuple[TrialId, TrialId], str],
+    apart: Mapping[Pair, str],
+    others: Others,
 ) -> dict[Link, str]:
     """Return the links that would fuse two live numbers of one registry, with the reason.
 
     `links` are of one level of evidence, none of them an alias, which alone joins numbers of one
     registry; `stronger` those of the levels before, `joined` what these made, and `apart` the
     pairs that they refused. A number that several trials claim is refused to all of them; where a
-    longer chain would fuse two numbers, the whole chain is refused.
+    longer chain would fuse two numbers, or two trials that are related, the whole chain is refused.
     """
     claimed, named = _claims([*stronger, *links])
     shared, doubled = _crowded(claimed, joined), _crowded(named, joined)
@@ -84,14 +115,14 @@ def conflicts(
             continue
         if not shared.keys().isdisjoint(ends) and each.left.registry != each.right.registry:
             refused[each] = "shared-number"
-        elif any(each.other(end).registry in doubled.get(end, ()) for end in ends) or _is_fused(
-            [joined.ids_with(end) for end in ends]
-        ):
+        elif any(each.other(end).registry in doubled.get(end, ()) for end in ends):
             refused[each] = "same-registry"
+        elif reason := _fusion([joined.ids_with(end) for end in ends], others):
+            refused[each] = reason
         elif ends in apart:
             refused[each] = apart[ends]
     remaining = [each for each in links if each not in refused and not joined.holds(each)]
-    return refused | dict.fromkeys(_in_fused_chains(remaining, joined), "same-registry")
+    return refused | _in_fused_chains(remaining, joined, others)
 
 
 def _claims(links: Iterable[Link]) -> tuple[Claims, Claims]:
@@ -125,22 +156,32 @@ def _crowded(claims: Claims, joined: Joined) -> dict[TrialId, set[str]]:
     return found
 
 
-def _is_fused(trials: Iterable[Sequence[TrialId]]) -> bool:
-    """Return whether the trials together would hold two live numbers of one registry."""
+def _fusion(trials: Iterable[Sequence[TrialId]], others: Others) -> str | None:
+    """Return why the trials together would be more than one; None when they may be one."""
     seen: set[str] = set()
+    members: set[TrialId] = set()
     for trial in trials:
         registries = {id.registry for id in trial}
         if seen & registries:
-            return True
+            return "same-registry"
         seen |= registries
-    return False
+        members.update(trial)
+    is_related = bool(others) and any(
+        not members.isdisjoint(others[id]) for id in members if id in others
+    )
+    return "related-trial" if is_related else None
 
 
-def _in_fused_chains(links: Sequence[Link], joined: Joined) -> list[Link]:
-    """Return the links of every chain that would hold two live numbers of one registry."""
+def _in_fused_chains(links: Sequence[Link], joined: Joined, others: Others) -> dict[Link, str]:
+    """Return the links of every chain that would be more than one trial, with the reason."""
     chains = Joined()  # of trials, each under the id that stands for it
     for each in links:
         chains.join(joined.head(each.left), joined.head(each.right))
     starts = {chains.head(joined.head(each.left)) for each in links}
-    fused = {start for start in starts if _is_fused(map(joined.ids_with, chains.ids_with(start)))}
-    return [each for each in links if chains.head(joined.head(each.left)) in fused]
+    fused = {
+        start: reason
+        for start in starts
+        if (reason := _fusion(map(joined.ids_with, chains.ids_with(start)), others))
+    }
+    heads = ((each, chains.head(joined.head(each.left))) for each in links)
+    return {each: fused[head] for each, head in heads if head in fused}

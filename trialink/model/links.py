@@ -92,12 +92,41 @@ class Link(Value):
 class Related(Value):
     """An identifier that some evidence ties to a trial without making it the same trial.
 
-    `kind` is the kind of the evidence, `reason` why the two were not merged.
+    `kind` is the kind of the evidence, from which its grade follows. `reason` is why the two were
+    not merged: one of `RELATIONS`, where "extension" says that `id` is an extension of the trial
+    and "extension-of" that the trial is one of `id`; else what speaks against the evidence.
     """
 
     id: TrialId
-    kind: str
+    kind: LinkKind
     reason: str
+
+    @property
+    def grade(self) -> Grade:
+        """What the evidence is worth."""
+        return GRADES[self.kind]
+
+
+class Why(tuple["Link", ...]):
+    """The links that lead from one number to another, or what keeps the two apart.
+
+    Empty from a number to itself, and where `related` tells why there are none.
+    """
+
+    related: tuple[Related, ...] = ()
+
+    @property
+    def weakest(self) -> Link | None:
+        """The weakest link of the way, the first of several; None where there is none."""
+        return max(self, key=lambda link: link.strength, default=None)
+
+    def __str__(self) -> str:
+        if self.related:
+            told = (
+                f"{each.id}: {each.kind} ({each.grade}), {each.reason}" for each in self.related
+            )
+            return "\n".join(f"not merged with {each}" for each in told)
+        return "\n".join(map(str, self))
 
 
 class Trial(Value):
@@ -126,14 +155,25 @@ class Trial(Value):
         keys = {id.registry for id in self.ids}
         return sum(key in BY_KEY and BY_KEY[key].kind == "registration" for key in keys) > 1
 
-    def why(self, a: TrialId | str, b: TrialId | str) -> tuple[Link, ...]:
+    def why(self, a: TrialId | str, b: TrialId | str) -> Why:
         """Return the links that lead from `a` to `b`, over the strongest evidence.
 
         The path is the one whose weakest link is strongest, of several the shortest; empty from
-        an id to itself, and where only other links than these join the two. Raises `KeyError` when
-        one of the two is not among the ids of this trial.
+        an id to itself. Where one of the two is a related identifier, the path is empty and its
+        `related` tells why they are not one trial. Raises `KeyError` where nothing ties them.
         """
-        start, goal = self._own(a), self._own(b)
+        refused = [each for each in self.related if {a, b} & {each.id, each.id.number}]
+        if refused and any(self._has(id) for id in (a, b)):
+            why = Why()
+            why.related = tuple(refused)
+            return why
+        return Why(self._path(self._own(a), self._own(b)))
+
+    def _has(self, id: TrialId | str) -> bool:
+        return any(id in (own, own.number) for own in self.ids)
+
+    def _path(self, start: TrialId, goal: TrialId) -> tuple[Link, ...]:
+        """Return the path whose weakest link is strongest, of several the shortest."""
         for limit in sorted({link.strength for link in self.links}):
             paths = self._paths(start, limit)
             if goal in paths:

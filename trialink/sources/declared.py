@@ -51,7 +51,7 @@ def related(record: Record) -> Iterator[tuple[TrialId, RecordField, str]]:
         yield record.expanded_access, place, "expanded-access"
     for id, where, relation in _named(record):
         if relation:
-            yield id, where, relation
+            yield id, where, own if own and relation == "parent" else relation
         elif own and id.registry == record.id.registry:
             yield id, where, own
     if own:
