@@ -812,6 +812,18 @@ GROWING = {
         "records": [Record(id=nct(i), secondary_ids=[{"id": str(isrctn(i))}]) for i in range(n)],
         "statements": [said_of(nct(i), isrctn(i)) for i in range(n)],
     },
+    "records that are alike": lambda n: {
+        "records": [
+            Record(
+                id=nct(i),
+                acronym=f"NAME-{i // 2}",
+                sponsor_number=f"NN9838-{i // 3}",
+                lead_sponsor="Novo Nordisk",
+                brief_title=f"{TITLE} in unit {i // 2}, an extension study",
+            )
+            for i in range(n)
+        ],
+    },
     "names": lambda n: {
         "ids": [nct(i) for i in range(n)],
         "names": [NameMention(i, i + 6, "PALLAS", (nct(i),)) for i in range(n)],

@@ -13,7 +13,7 @@ import pytest
 from trialink.errors import UnexpectedPayload
 from trialink.model.ids import TrialId
 from trialink.model.links import RecordField
-from trialink.sources.declared import declared, declared_ids
+from trialink.sources.declared import declared_ids, named_in
 from trialink.sources.fields import FIELDS, PIECES, projected
 from trialink.sources.record import Intervention, Record, Reference, SecondaryId, decoded
 
@@ -346,7 +346,7 @@ def test_numbers_are_read_from_ids_and_domains() -> None:
         TrialId("euctr", "2014-005098-35"),
         TrialId("cde_china", "CTR20231827"),
     }
-    assert [where for _, where in declared(record)] == [
+    assert [where for _, where in named_in(record).own] == [
         RecordField(record.id, "SecondaryId", "2014-005098-35"),
         RecordField(record.id, "SecondaryIdDomain", "CTR20231827"),
     ]

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain
+from itertools import chain, groupby
 
-from trialink.linking.guards import Joined, conflicts, contradicted, doubtful, only_corroborates
+from trialink.linking.declarations import declared_links, distinct_records, told_of_records
+from trialink.linking.guards import (
+    Joined,
+    conflicts,
+    contradicted,
+    doubtful,
+    joined_where_undisputed,
+    only_corroborates,
+)
+from trialink.linking.likeness import likenesses
 from trialink.linking.relations import relations, seen_from
 from trialink.model.ids import TrialId
 from trialink.model.links import GRADES, RELATIONS, STRENGTH, Link, Related, Trial
 from trialink.registries import BY_KEY
 from trialink.sources.cues import reversed_relation
+from trialink.sources.declared import named_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,15 +67,13 @@ def link(
     >>> trialink.link(statements=said)
     [<Trial NCT05066646 = CTR20192510: 0 records, 1 link, weakest same-bracket>]
     """
-    from trialink.linking.declarations import declarations, distinct_records, told_of_records
-    from trialink.linking.likeness import likenesses
-
     kinds = _accepted(accept)
     read = distinct_records(records)
-    declared, alike = declarations(read), [*likenesses(read)]
+    named = {record.id: named_in(record) for record in read}
+    declared, alike = declared_links(read, named), [*likenesses(read)]
     said = told_of_records([*_all(statements, Link, "statements")], read, declared)
-    evidence = sorted({*said, *declared, *alike}, key=_order)
-    related = relations(read, (*declared, *alike))
+    evidence = _in_order((*said, *declared, *alike))
+    related = relations(read, named, (*declared, *alike))
     denied = frozenset(_all(absent, TrialId, "absent"))
     doubts = _doubts(evidence, kinds, denied, contradicted(read), related)
     joined, refusals = _merged(evidence, doubts, related)
@@ -141,8 +149,11 @@ def _merged(
     for each in related.values():
         others.setdefault(each.trial, set()).add(each.other)
     sound = [each for each in evidence if each not in doubts]
+    disputed = joined_where_undisputed(sound, joined, others)
     for corroborating in (False, True):
-        part = [each for each in sound if any(map(only_corroborates, _ends(each))) is corroborating]
+        part = [
+            each for each in disputed if any(map(only_corroborates, _ends(each))) is corroborating
+        ]
         refusals |= _settled(part, joined, others)
     return joined, refusals
 
@@ -229,7 +240,7 @@ def _trial(ids: Sequence[TrialId], share: _Share) -> Trial:
         ),
         links=tuple(share.links),
         related=tuple(sorted(share.related, key=lambda each: (_rank(each.id), _why(each)))),
-        weakest_link=_weakest(share.needed),
+        weakest_link=_weakest(share.needed, len(ids)),
     )
 
 
@@ -249,8 +260,13 @@ def _names(share: _Share) -> tuple[str, ...]:
     return tuple(spellings.values())
 
 
-def _weakest(links: Iterable[Link]) -> LinkKind | None:
-    """Return the kind of the weakest link without which the trial would fall apart."""
+def _weakest(links: Sequence[Link], ids: int) -> LinkKind | None:
+    """Return the kind of the weakest link without which the trial would fall apart.
+
+    `links` come strongest first and join so many ids; where no link is to spare it is the last.
+    """
+    if len(links) < ids:
+        return links[-1].kind if links else None
     joined = Joined()
     weakest: LinkKind | None = None
     for each in links:
@@ -264,10 +280,20 @@ def _ends(link: Link) -> tuple[TrialId, TrialId]:
     return link.left, link.right
 
 
+def _in_order(links: Iterable[Link]) -> list[Link]:
+    """Return the links, each once: strongest first, then by whatever tells two of them apart."""
+    ordered: list[Link] = []
+    for _, group in groupby(sorted({*links}, key=_order), key=_order):
+        alike = [*group]
+        if len(alike) > 1:
+            alike.sort(key=lambda link: (repr(link.where), repr(link.beside)))
+        ordered += alike
+    return ordered
+
+
 def _order(link: Link) -> tuple[object, ...]:
-    """Return what sorts links: strongest first, then whatever tells two of them apart."""
-    said = link.asserted_by, link.explanation, repr(link.where), repr(link.beside)
-    return link.strength, *map(_rank, _ends(link)), *said
+    """Return what sorts links where it differs."""
+    return link.strength, *map(_rank, _ends(link)), link.asserted_by, link.explanation
 
 
 def _why(related: Related) -> tuple[int, str]:

@@ -7,13 +7,14 @@ from collections import Counter
 
 from trialink.model.ids import TrialId
 from trialink.model.links import GRADES, Link, RecordField
-from trialink.sources.declared import declared as numbers_in
+from trialink.sources.declared import named_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from trialink.model.words import LinkKind
+    from trialink.sources.declared import Named
     from trialink.sources.record import Record
 
     Pair = tuple[TrialId, TrialId]
@@ -39,9 +40,15 @@ def declarations(records: Iterable[Record]) -> list[Link]:
     >>> link.kind, link.asserted_by, link.where.field
     ('declared-by-one', 'NCT02513394', 'SecondaryId')
     """
-    read = {record.id: record for record in distinct_records(records)}
+    read = distinct_records(records)
+    return declared_links(read, {record.id: named_in(record) for record in read})
+
+
+def declared_links(records: Iterable[Record], named: Mapping[TrialId, Named]) -> list[Link]:
+    """Return the links that distinct records declare, given the numbers that each names."""
+    read = {record.id: record for record in records}
     links = [_alias_link(record, alias) for record in read.values() for alias in record.aliases]
-    for pair, places in _named(read.values()).items():
+    for pair, places in _named(read.values(), named).items():
         links.append(_declared_link(pair, [(read[each.record], each) for each in places]))
     return sorted(links, key=lambda link: (link.strength, link.left, link.right, link.asserted_by))
 
@@ -92,12 +99,14 @@ def _alias_link(record: Record, alias: TrialId) -> Link:
     return _link((left, right), "alias", where, explanation)
 
 
-def _named(records: Collection[Record]) -> dict[Pair, list[RecordField]]:
+def _named(
+    records: Collection[Record], named: Mapping[TrialId, Named]
+) -> dict[Pair, list[RecordField]]:
     """Return the pairs of a record's number and one that it names, with one place a record."""
     current = _current(records)
     places: dict[Pair, dict[TrialId, RecordField]] = {}
     for record in records:
-        for id, where in numbers_in(record):
+        for id, where in named[record.id].own:
             if (other := current.get(id, id)) != record.id:
                 places.setdefault(_pair(record.id, other), {}).setdefault(record.id, where)
     return {pair: [*by_record.values()] for pair, by_record in places.items()}

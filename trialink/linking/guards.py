@@ -42,6 +42,12 @@ class Joined:
             larger.extend(smaller)
             self._trials.update(dict.fromkeys(smaller, larger))
 
+    def adopt(self, ids: Sequence[TrialId]) -> None:
+        """Make one trial of ids of which none is joined yet."""
+        trial = [*ids]
+        for id in trial:
+            self._trials[id] = trial
+
     def _trial(self, id: TrialId) -> list[TrialId]:
         return self._trials.setdefault(id, [id])
 
@@ -90,6 +96,26 @@ def only_corroborates(id: TrialId) -> bool:
     """Return whether a number joins a trial but never makes one of two: Universal Trial Numbers."""
     entry = BY_KEY.get(id.registry)
     return entry is not None and entry.kind == "identifier-service"
+
+
+def joined_where_undisputed(links: Sequence[Link], joined: Joined, others: Others) -> list[Link]:
+    """Join what no guard can object to, and return the links that have to be looked at.
+
+    Numbers that hang together are one trial without more ado when no two are of one registry, none
+    only corroborates, and no related trial is among them: nearly all are.
+    """
+    together = Joined()
+    for each in links:
+        together.join(each.left, each.right)
+    heads = {together.head(each.left): together.ids_with(each.left) for each in links}
+    clear = {
+        head
+        for head, ids in heads.items()
+        if _fusion(((id,) for id in ids), others) is None and not any(map(only_corroborates, ids))
+    }
+    for head in clear:
+        joined.adopt(heads[head])
+    return [each for each in links if together.head(each.left) not in clear]
 
 
 def conflicts(

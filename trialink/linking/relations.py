@@ -5,14 +5,14 @@ from __future__ import annotations
 from trialink.model.ids import TrialId
 from trialink.model.value import Value
 from trialink.sources.cues import reversed_relation, said_in_titles
-from trialink.sources.declared import related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trialink.model.links import Link
     from trialink.model.words import LinkKind
+    from trialink.sources.declared import Named
     from trialink.sources.record import Record
 
 
@@ -29,7 +29,7 @@ class Relation(Value):
 
 
 def relations(
-    records: Sequence[Record], links: Iterable[Link]
+    records: Sequence[Record], named: Mapping[TrialId, Named], links: Iterable[Link]
 ) -> dict[frozenset[TrialId], Relation]:
     """Return one relation for every two trials that are related, fields of records before titles.
 
@@ -38,16 +38,16 @@ def relations(
     such thing.
     """
     found: dict[frozenset[TrialId], Relation] = {}
-    for each in (*_in_fields(records), *_in_titles(records, links)):
+    for each in (*_in_fields(named), *_in_titles(records, links)):
         if each.trial != each.other:
             found.setdefault(frozenset((each.trial, each.other)), each)
     return found
 
 
-def _in_fields(records: Iterable[Record]) -> Iterator[Relation]:
-    for record in records:
-        for id, _, relation in related(record):
-            yield Relation(record.id, id, relation, "declared-by-one")
+def _in_fields(named: Mapping[TrialId, Named]) -> Iterator[Relation]:
+    for trial, numbers in named.items():
+        for id, _, relation in numbers.others:
+            yield Relation(trial, id, relation, "declared-by-one")
 
 
 def _in_titles(records: Iterable[Record], links: Iterable[Link]) -> Iterator[Relation]:

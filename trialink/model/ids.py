@@ -32,13 +32,11 @@ class TrialId(Value):
     def __str__(self) -> str:
         return self.number
 
+    # As those of every value, without the way over all fields: ids are compared all the time.
     def __eq__(self, other: object) -> bool:
-        # As for every value, spelled out: identifiers are compared and looked up everywhere.
-        return (
-            type(self) is type(other)
-            and self.number == other.number
-            and self.registry == other.registry
-        )
+        if type(other) is not type(self):
+            return False
+        return self.number == other.number and self.registry == other.registry
 
     def __hash__(self) -> int:
         return hash((self.registry, self.number))

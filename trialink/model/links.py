@@ -66,6 +66,11 @@ class Link(Value):
     beside: Span | None
     explanation: str
 
+    def __hash__(self) -> int:
+        # What tells links apart, without the way over all that they hold.
+        place = (self.where.start, self.where.source) if isinstance(self.where, Span) else None
+        return hash((self.left, self.right, self.kind, self.explanation, place))
+
     @property
     def strength(self) -> int:
         """The place of its kind in the order of evidence; 0 is the strongest."""

@@ -61,14 +61,33 @@ _WITHIN = re.compile(
 _SIGHT = 100  # code points before a cue that can take it back
 
 
+# Most titles and fields have no cue, which shows soonest in pieces of their words.
+_HINTS = (
+    *("access", "analysis", "ancillary", "antecedent", "appendix", "arm", "associated", "base"),
+    *("basket", "cohort", "companion", "compassionate", "continuation", "core", "extension"),
+    *("feasib", "feeder", "follow", "index", "individual", "initial", "lead", "linked", "ltfu"),
+    *("main", "master", "module", "ole", "original", "parallel", "parent", "pilot", "platform"),
+    *("preceding", "previous", "prior", "related", "roll", "similar", "sister", "sub", "umbrella"),
+)
+_HINT = re.compile(rf"\b(?:{'|'.join(_HINTS)})")
+
+
+def _is_hinted(told: str) -> bool:
+    return _HINT.search(told.casefold()) is not None
+
+
 def said_beside(*words: str | None) -> str | None:
     """Return what the words beside a number say that it is, or that its record is of it."""
     told = " ".join(word for word in words if word)
+    if not _is_hinted(told):
+        return None
     return next((name for name, cue in _BESIDE_ANY.items() if cue.search(told)), None)
 
 
 def said_in_titles(*titles: str | None) -> str | None:
     """Return what the titles of a record say that it is of another trial."""
+    if not any(map(_is_hinted, filter(None, titles))):
+        return None
     return next(
         (
             relation
@@ -91,6 +110,8 @@ def reversed_relation(relation: str) -> str:
 
 def without_cues(title: str) -> str:
     """Return a title without the words that say what its record is of another trial."""
+    if not _is_hinted(title):
+        return title
     for cue in _TITLED_ANY.values():
         title = cue.sub(" ", title)
     return title

@@ -7,55 +7,62 @@ A number may also be that of another trial: a parent, an extension, a master pro
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from trialink.errors import InvalidTrialId
 from trialink.finding import find, parse
+from trialink.model.ids import TrialId
 from trialink.model.links import RecordField
-from trialink.registries import BY_KEY
+from trialink.model.value import Value
+from trialink.registries import BY_KEY, REGISTRIES
 from trialink.sources.cues import reversed_relation, said_beside, said_in_titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trialink.model.ids import TrialId
     from trialink.sources.record import Record, SecondaryId
 
 # What the two types that speak of one registry say in a text.
 _LABELS = {"EUDRACT_NUMBER": "EudraCT number", "CTIS": "EU CT number"}
-_SHORTEST = 5  # characters of a number that a field may hold with nothing to say whose it is
+
+
+class Named(Value):
+    """The numbers that a record names, each once: those of its own trial, and those of others."""
+
+    own: tuple[tuple[TrialId, RecordField], ...]
+    others: tuple[tuple[TrialId, RecordField, str], ...]  # and what the other is to the trial
 
 
 def declared_ids(record: Record) -> frozenset[TrialId]:
     """Return the numbers of other records and registries that a record names, whatever they are."""
-    return frozenset(id for id, _, _ in _named(record))
+    return frozenset(id for id, _, _ in _read_numbers(record))
 
 
-def declared(record: Record) -> Iterator[tuple[TrialId, RecordField]]:
-    """Yield each number that a record names as its own trial's, with the field that says so."""
-    apart = {id for id, _, relation in _named(record) if relation}
-    for id, where, _ in _named(record):
-        if id not in apart:
-            yield id, where
+def named_in(record: Record) -> Named:
+    """Return the numbers that a record names.
 
-
-def related(record: Record) -> Iterator[tuple[TrialId, RecordField, str]]:
-    """Yield each number that a record names as another trial's, and what that is to this one.
-
-    Words beside a number say it, or the title does while the number stands in it or is a number of
-    the record's own registry.
+    A number is another trial's where words beside it say so, and where it is of the record's own
+    registry or stands in its title, and the title says what the record is of another trial.
     """
     title_says = said_in_titles(record.brief_title, record.official_title)
-    own = reversed_relation(title_says) if title_says else None
+    cue = reversed_relation(title_says) if title_says else None
+    own: list[tuple[TrialId, RecordField]] = []
+    others: list[tuple[TrialId, RecordField, str]] = []
     if record.expanded_access and record.expanded_access != record.id:
         place = RecordField(record.id, "ExpandedAccessNCTId", str(record.expanded_access))
-        yield record.expanded_access, place, "expanded-access"
-    for id, where, relation in _named(record):
+        others.append((record.expanded_access, place, "expanded-access"))
+    for id, where, relation in _read_numbers(record):
         if relation:
-            yield id, where, own if own and relation == "parent" else relation
-        elif own and id.registry == record.id.registry:
-            yield id, where, own
-    if own:
-        yield from ((id, where, own) for id, where in _in_titles(record))
+            others.append((id, where, cue if cue and relation == "parent" else relation))
+            continue
+        own.append((id, where))
+        if cue and id.registry == record.id.registry:
+            others.append((id, where, cue))
+    if cue:
+        others.extend((id, where, cue) for id, where in _in_titles(record))
+    return Named(tuple(own), tuple(others))
 
 
 def _in_titles(record: Record) -> Iterator[tuple[TrialId, RecordField]]:
@@ -71,7 +78,7 @@ def _in_titles(record: Record) -> Iterator[tuple[TrialId, RecordField]]:
                 yield id, RecordField(record.id, field, title or "")
 
 
-def _named(record: Record) -> Iterator[tuple[TrialId, RecordField, str | None]]:
+def _read_numbers(record: Record) -> Iterator[tuple[TrialId, RecordField, str | None]]:
     """Yield each number once, with its place and what it is to the trial if not its own."""
     seen = {record.id, *record.aliases}
     for id, field, value, relation in _readings(record):
@@ -90,8 +97,8 @@ def _readings(record: Record) -> Iterator[tuple[TrialId, str, str, str | None]]:
             if BY_KEY[id.registry].kind == "sponsor":
                 yield id, "OrgStudyId", sponsor_number, None
     for entry in record.secondary_ids:
-        relation = said_beside(entry.id, entry.domain)
         for id, in_domain in _read(entry):
+            relation = said_beside(entry.id, entry.domain)
             if in_domain:
                 yield id, "SecondaryIdDomain", entry.domain or "", relation
             else:
@@ -114,10 +121,23 @@ def _read(entry: SecondaryId) -> Iterator[tuple[TrialId, bool]]:
 
 
 def _whole(value: str) -> list[tuple[TrialId, bool]]:
-    """Return the number that a field is, if it shows whose it is by itself."""
-    if len(value.strip()) < _SHORTEST or value.strip().isdecimal():
+    """Return the number that a field is, where a text would have to say whose it is."""
+    if not _cued().match(value):
         return []
     try:
         return [(parse(value), False)]
     except InvalidTrialId:
         return []
+
+
+@cache
+def _cued() -> re.Pattern[str]:
+    """Return what the numbers begin with that are believed in a text beside a cue only."""
+    prefixes = {
+        re.escape(prefix)
+        for entry in REGISTRIES
+        for form in entry.forms
+        if form.needs_cue and not entry.experimental
+        for prefix in form.prefixes
+    }
+    return re.compile(rf"\s*(?:{'|'.join(sorted(prefixes))})[\s/-]?\d", re.IGNORECASE)
