@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import trialink
 from trialink.freshness import FRESH_DAYS, OTHERWISE_DAYS
-from trialink.model.links import GRADES
+from trialink.model.links import GRADES, RELATIONS
 from trialink.model.mentions import SEVERITIES
 
 DOCS = Path(__file__).parent
@@ -45,15 +46,35 @@ _REPAIRS = {  # what each repair mends, and a text that needs it
 _KINDS = {  # what each kind of link rests on
     "alias": "the record lists the other number as an older number of its own",
     "declared-by-both": "both records name each other",
-    "register-transition": "the record says that the trial moved to another register",
+    "register-transition": "a record names a number of the register whose trials its own took over",
     "declared-by-one": "one record names the other number",
     "same-bracket": "the text gives both in one bracket",
     "apposition": "the text gives one as another name of the other",
     "registration-sentence": "one sentence on the registration of one trial gives both",
     "table-row": "one row of a table gives both",
-    "same-sponsor-number": "both records carry the same number of the sponsor",
-    "same-name": "both records carry the same trial name",
-    "similar-title": "the titles of both records are alike",
+    "same-sponsor-number": "both records carry the same rare number of the same sponsor",
+    "same-name": "both records carry the same rare trial name",
+    "similar-title": "the titles of both records are alike and no commonplace",
+}
+_RELATIONS = {  # what each relation says, and the words or the field that tell it
+    "extension": ("an extension or roll-over study", "titles, words beside a number"),
+    "follow-up": ("a later follow-up study", "titles, words beside a number"),
+    "sub-study": ("a sub-study or ancillary study", "titles, words beside a number"),
+    "expanded-access": ("access outside the trial", "the record's field, titles, words"),
+    "part": ("an arm, cohort or sub-protocol of a platform", "titles, words beside a number"),
+    "pooled-analysis": ("an analysis over several trials", "titles"),
+    "pilot": ("a pilot or feasibility study", "words beside a number"),
+    "parent": ("the parent or main study", "words beside a number"),
+    "companion": ("a sister, companion or related study", "words beside a number"),
+}
+_REASONS = {  # why evidence did not merge
+    "suspect-number": "a text gives it, and its check digit fails",
+    "absent-number": "a text gives it, and its own registry denies it",
+    "shared-number": "several trials claim the number",
+    "same-registry": "two current numbers of one registry would be one trial",
+    "live-number": "the alias has a record of its own that is not older",
+    "related-trial": "two trials that are related would be one",
+    "weak-evidence": "the kind of evidence is not accepted (`accept=`)",
 }
 
 
@@ -126,6 +147,19 @@ def kinds() -> str:
     return _table(("kind", "grade", "what it rests on"), rows)
 
 
+def relations() -> str:
+    """Return the table of what a trial can be to another without being the same."""
+    rows = [(f"`{name}`", f"`{name}-of`", *_RELATIONS[name]) for name in RELATIONS[::2]]
+    return _table(("relation", "its reverse", "what it says", "what tells it"), rows)
+
+
+def reasons() -> str:
+    """Return the table of the other reasons for which evidence does not merge."""
+    return _table(
+        ("reason", "why the two stay apart"), [(f"`{k}`", v) for k, v in _REASONS.items()]
+    )
+
+
 def freshness() -> str:
     """Return the table of how many days an answer is fresh."""
     by_days: dict[int, list[str]] = {}
@@ -172,13 +206,28 @@ def accuracy_mended() -> str:
     return f"{_scores().in_words()}\n"
 
 
-@cache
-def _scores() -> ModuleType:
-    """Return the module that scores finders; it is part of the suite."""
-    sys.path.insert(0, str(DOCS.parent / "tests"))
-    import accuracy as scores
+def linking_accuracy() -> str:
+    """Return the table of what each linker makes of the linking corpus."""
+    scores = _scores("linking_accuracy")
+    return _table(scores.OVERVIEW, scores.overview())
 
-    return scores
+
+def linking_accuracy_by_file() -> str:
+    """Return the same by file of the corpus."""
+    scores = _scores("linking_accuracy")
+    return _table(scores.OVERVIEW, scores.by_file())
+
+
+def linking_accuracy_of_relations() -> str:
+    """Return the sentence on relations."""
+    return f"{_scores('linking_accuracy').in_words()}\n"
+
+
+@cache
+def _scores(name: str = "accuracy") -> ModuleType:
+    """Return a module that scores finders or linkers; they are part of the suite."""
+    sys.path.insert(0, str(DOCS.parent / "tests"))
+    return import_module(name)
 
 
 def current(page: str) -> str:
