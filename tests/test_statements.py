@@ -257,7 +257,25 @@ ONE_LINK = {
             "NCT05066646, which is registered in China as CTR20192510",
         ),
     ),
+    "a line of registries and their numbers": (
+        "ClinicalTrials.gov Identifier: NCT02513394; EudraCT Number: 2014-005181-30.",
+        (REGISTERED, EUDRACT, PALLAS, None, "NCT02513394; EudraCT Number: 2014-005181-30"),
+    ),
+    "a number that the trial has": (
+        "It was registered as NCT02513394 and has the EudraCT number 2014-005181-30.",
+        (
+            REGISTERED,
+            EUDRACT,
+            PALLAS,
+            None,
+            "NCT02513394 and has the EudraCT number 2014-005181-30",
+        ),
+    ),
     # rows of tables
+    "a row between commas": (
+        "trial,nct_id,eudract\none,NCT02513394,2014-005181-30\n",
+        (ROW, EUDRACT, PALLAS, None, "one,NCT02513394,2014-005181-30"),
+    ),
     "a row between tabs": (
         "Trial\tNCT number\tEudraCT number\nPALOMA-3\tNCT02513394\t2014-005181-30\n",
         (ROW, EUDRACT, PALLAS, "PALOMA-3", "PALOMA-3\tNCT02513394\t2014-005181-30"),
@@ -272,7 +290,7 @@ ONE_LINK = {
         (ROW, EUDRACT, PALLAS, None, "one      NCT02513394          2014-005181-30"),
     ),
     "a row of a marked-up table": (
-        "<table><tr><th>Registrations</th><th>n</th></tr>\n<tr><td><p>NCT02513394</p>"
+        "<table><tr><th>Registrations</th><th>Trial</th></tr>\n<tr><td><p>NCT02513394</p>"
         "<p>2014-005181-30</p></td><td>9</td></tr></table>",
         (
             ROW,
@@ -454,6 +472,8 @@ NOTHING = {
     "a table of trials side by side": "Number\tPALLAS\tthe other\nof both\tNCT02513394\t"
     "ISRCTN78805636\n",
     "a cell with a list of trials": "Country\tOngoing trials\nall\tNCT02513394, ISRCTN78805636\n",
+    "a cell of numbers for a drug": "| Drug | Trial registration numbers |\n|---|---|\n"
+    "| palbociclib | NCT02513394, ISRCTN78805636 |\n",
     "a grid of numbers": "NCT02513394\tISRCTN78805636\n2014-005181-30\tNCT05066646\n",
     "one row": "NCT02513394\tISRCTN78805636\n",
     "lines with semicolons": "the number; the EudraCT number\nin NCT02513394; 2014-005181-30; no\n",

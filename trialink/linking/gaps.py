@@ -43,7 +43,8 @@ _LONGEST = 12  # words of a phrase
 _WORDS = frozenset(
     (
         *("and", "et", "und", "y", "as", "at", "by", "in", "on", "the", "under", "via", "with"),
-        *("also", "formerly", "known", "listed", "now", "originally", "previously", "it", "its"),
+        *("also", "formerly", "known", "listed", "now", "originally", "previously", "has"),
+        *("it", "its"),
         *("was", "prospectively", "retrospectively", "registered", "registration", "registry"),
         *("registries", "register", "database", "platform", "portal", "website", "http", "https"),
         *("www", "code", "date", "dated", "id", "ids", "identification", "identifier"),

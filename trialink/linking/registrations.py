@@ -40,6 +40,10 @@ _OTHER_MATTER = re.compile(
 )
 
 
+# What names a registry before its number: "EudraCT:", "ISRCTN number", "identifier".
+_NAMED = re.compile(
+    r"[^\W\d_]{3}[^.;]{0,40}(?:number|identifier|id|no\.?|:)\W{0,4}\Z", re.IGNORECASE
+)
 # A heading that stands alone, with blank lines between it and its paragraph.
 _HEADING = re.compile(
     r"^[#*\d. ]{0,8}(?:(?:clinical )?(?:trial|study|protocol) )?registrations?"
@@ -61,10 +65,11 @@ _OTHER_TRIAL = re.compile(
 def in_registration(passage: Passage) -> Iterator[Sequence[Mention]]:
     """Yield the numbers under which a sentence or section says that one trial is registered.
 
-    Behind a label such as "Trial registration:" they may go on over several sentences.
+    Behind a label such as "Trial registration:" they may go on over several sentences. A line of
+    nothing but registries and their numbers is such a sentence too.
     """
     for run in runs(passage.mentions, lambda a, b: is_list(passage.between(a, b))):
-        if len(run) > 1 and _is_labelled(passage, run[0]):
+        if len(run) > 1 and (_is_labelled(passage, run[0]) or _is_whole_line(passage, run)):
             yield run
         for part in runs(run, lambda a, b: is_one_sentence(passage.folded, a.end, b.start)):
             if one_each(part) and _is_registration(passage, part):
@@ -91,6 +96,19 @@ def _is_labelled(passage: Passage, first: Mention) -> bool:
     lead = passage.folded[max(0, first.start - LEAD_REACH) : first.start]
     labels = [*_LABEL.finditer(lead)]
     return bool(labels) and is_list(lead[labels[-1].end() :])
+
+
+def _is_whole_line(passage: Passage, run: Sequence[Mention]) -> bool:
+    """Return whether a line names the registry of each number and says nothing else."""
+    folded, start, end = passage.folded, run[0].start, run[-1].end
+    line_start = folded.rfind("\n", max(0, start - LEAD_REACH), start) + 1
+    if not one_each(run) or (line_start == 0 and start > LEAD_REACH):
+        return False
+    leads = [folded[line_start:start], *(passage.between(*two) for two in pairwise(run))]
+    tail = folded[end : end + LEAD_REACH].partition("\n")[0]
+    return not tail.strip(" .;") and all(
+        _NAMED.search(lead) and is_list(lead) and "\n" not in lead for lead in leads
+    )
 
 
 def _is_registration(passage: Passage, part: Sequence[Mention]) -> bool:

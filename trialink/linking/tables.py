@@ -1,8 +1,8 @@
 """Where a table gives the numbers of one trial in one row.
 
-Cells are divided by tabs, bars, semicolons or two blanks at least. A column counts when its heading
-says that it holds numbers of the row's trial; without headings, when all its numbers are of one
-registry.
+Cells are divided by tabs, bars, semicolons, commas or two blanks at least. A column counts when its
+heading says that it holds numbers of the row's trial; without headings, when all its numbers are of
+one registry.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from trialink.model.mentions import Mention
 
 _HEADING_REACH = 60  # code points of a heading
-_DIVISIONS = tuple(map(re.compile, (r"\t", r"\|", r";", r"(?<=\S) {2,}(?=\S)")))
+_DIVISIONS = tuple(map(re.compile, (r"\t", r"\|", r";", r"(?<=\S) {2,}(?=\S)", r",")))
 _RULE = re.compile(r"[\s|:+=-]{3,}")
 _NUMBERS = re.compile(
-    r"\b(?:numbers?|no|nr|ids?|identifiers?|identification|registr(?:y|ies|ation|ations)|trn|code"
-    r"|reg|nct|eudract|isrctn|ctis|who|utn|euct|primary|secondary)\b|#",
+    r"(?<![^\W_])(?:numbers?|no|nr|ids?|identifiers?|identification|registr(?:y|ies|ation|ations)|trn|code"
+    r"|reg|nct|eudract|isrctn|ctis|who|utn|euct|primary|secondary)(?![^\W_])|#",
     re.IGNORECASE,
 )
 _TRIAL = re.compile(
-    r"\W{0,4}(?:clinical\s)?(?:trial|study)(?:\s?/?\s?(?:name|acronym|title|record))?\W{0,4}",
+    r"\W{0,4}(?:(?:clinical\s)?(?:trial|study)(?:\s?/?\s?(?:id|name|acronym|title|record|year))?"
+    r"|acronym|title|(?:first\s)?author(?:\W{1,3}year)?|primary\sid)\W{0,4}",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -57,11 +58,13 @@ def in_rows(passage: Passage) -> Iterator[Sequence[Mention]]:
     for rows in _tables(passage):
         head, body = (rows[0], rows[1:]) if not rows[0].has_numbers else (None, rows)
         columns = _headed(passage, head) if head else _alike(body)
+        has_trials = head is not None and _has_trials(passage, head)
         for row in body:
             given = [
                 mention
                 for column, mentions in enumerate(row.mentions)
                 if column in columns and _is_plain(passage, row, column)
+                if len(mentions) == 1 or has_trials
                 for mention in mentions
             ]
             if len(given) > 1:
@@ -82,6 +85,14 @@ def _headed(passage: Passage, head: _Row) -> set[int]:
         ):
             columns.add(column)
     return columns
+
+
+def _has_trials(passage: Passage, head: _Row) -> bool:
+    """Return whether a column says which trial a row is of: a cell may then have several numbers.
+
+    Else it may be a list of trials, of one drug or country.
+    """
+    return any(_TRIAL.fullmatch(passage.folded, *cell) for cell in head.cells)
 
 
 def _alike(rows: Sequence[_Row]) -> set[int]:
@@ -145,7 +156,8 @@ def _line_end(folded: str, place: int) -> int:
 def _rows(passage: Passage, start: int, end: int, division: re.Pattern[str]) -> list[_Row]:
     """Return the rows between two places; none where cells are few by chance.
 
-    Semicolons and blanks stand in prose too: there each row has as many cells as the first.
+    Semicolons, commas and blanks stand in prose too: there each row has as many cells as the first,
+    which has no numbers.
     """
     rows = []
     while start < end:
@@ -153,7 +165,7 @@ def _rows(passage: Passage, start: int, end: int, division: re.Pattern[str]) -> 
         if not _RULE.fullmatch(passage.folded, start, line_end):
             rows.append(_row(passage, start, line_end, division))
         start = line_end + 1
-    is_regular = len({len(row.cells) for row in rows}) == 1 and len(rows) > 1
+    is_regular = len({len(row.cells) for row in rows}) == 1 and not rows[0].has_numbers
     return rows if is_regular or division in _DIVISIONS[:2] else []
 
 
