@@ -68,7 +68,7 @@ _RELATIONS = {  # what each relation says, and the words or the field that tell 
     "companion": ("a sister, companion or related study", "words beside a number"),
 }
 _REASONS = {  # why evidence did not merge
-    "suspect-number": "a text gives it, and its check digit fails",
+    "suspect-number": "its check digit fails; a text gives it, or a record beside a sound number",
     "absent-number": "a text gives it, and its own registry denies it",
     "shared-number": "several trials claim the number",
     "same-registry": "two current numbers of one registry would be one trial",

@@ -262,6 +262,12 @@ REFUSED = {
         pair(OTHER_NCT, EUDRACT, "declared-by-one", SAME)
         | pair(OTHER_NCT, OTHER_EUDRACT, "declared-by-one", SAME),
     ),
+    "a record that names a number and a typing error of it": (
+        [made(OTHER_NCT, f"EudraCT {EUDRACT}", f"EudraCT {SUSPECT_EUDRACT}")],
+        [],
+        [[OTHER_NCT, EUDRACT], [SUSPECT_EUDRACT]],
+        pair(OTHER_NCT, SUSPECT_EUDRACT, "declared-by-one", SUSPECT),
+    ),
     "a text that takes up one of two numbers that a record names": (
         [made(OTHER_NCT, EUDRACT, OTHER_EUDRACT)],
         [evidence(OTHER_NCT, EUDRACT)],

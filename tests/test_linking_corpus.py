@@ -47,6 +47,20 @@ def test_a_case_holds_real_numbers_in_the_documented_form(case):
         )
 
 
+@pytest.mark.parametrize("origin", ["real", "constructed"])
+def test_the_linker_reaches_its_marks(origin):
+    result = accuracy.score("trialink", origin=origin)
+    right, made = result.precision()
+    assert right >= accuracy.PRECISION_MARK * made, result.wrong
+    found, wanted = result.recall()
+    assert found >= accuracy.RECALL_MARK * wanted, result.missed
+
+
+def test_relations_are_told_as_they_are():
+    result = accuracy.score("trialink")
+    assert (result.relations_missed, result.relations_wrong) == ([], [])
+
+
 def test_real_cases_are_those_of_the_reference_data(shared):
     import gzip
 

@@ -12,6 +12,7 @@ from trialink.linking.guards import (
     contradicted,
     doubtful,
     joined_where_undisputed,
+    mistyped,
     only_corroborates,
 )
 from trialink.linking.likeness import likenesses
@@ -112,7 +113,7 @@ def _accepted(accept: str | Collection[str]) -> frozenset[str]:
 
 
 def _doubts(
-    evidence: Iterable[Link],
+    evidence: Sequence[Link],
     kinds: frozenset[str],
     absent: frozenset[TrialId],
     contradicted: Mapping[Pair, str],
@@ -122,7 +123,7 @@ def _doubts(
 
     Of two trials that are related it is what the right one is to the left one.
     """
-    doubts: Refusals = {}
+    doubts: Refusals = dict.fromkeys(mistyped(evidence), "suspect-number")
     for each in evidence:
         relation = related.get(frozenset(_ends(each)))
         if each.kind == "alias":

@@ -92,6 +92,24 @@ def _is_older(record: Record, other: Record) -> bool:
     return bool(record.data_date and other.data_date and record.data_date < other.data_date)
 
 
+def mistyped(links: Iterable[Link]) -> set[Link]:
+    """Return the links of records to numbers whose check fails beside sound ones.
+
+    A record that names two numbers of one registry, of which one fails its check, means the other.
+    """
+    sound: set[tuple[str, str]] = set()
+    suspect: list[tuple[Link, tuple[str, str]]] = []
+    for each in links:
+        if each.kind == "declared-by-one":
+            named = each.right if each.left.number == each.asserted_by else each.left
+            place = (each.asserted_by, named.registry)
+            if named.check_digit == "suspect":
+                suspect.append((each, place))
+            else:
+                sound.add(place)
+    return {each for each, place in suspect if place in sound}
+
+
 def only_corroborates(id: TrialId) -> bool:
     """Return whether a number joins a trial but never makes one of two: Universal Trial Numbers."""
     entry = BY_KEY.get(id.registry)
