@@ -247,6 +247,10 @@ ONE_LINK = {
         "<p><b>FUMANBA-1</b> (CTR20192510,&#160;<b>NCT05066646</b>) in China</p>",
         (BRACKET, CTR, FUMANBA, "FUMANBA-1", "(CTR20192510,&#160;<b>NCT05066646</b>)"),
     ),
+    "a bracket that is an entity": (
+        "<p>FUMANBA-1 &#40;CTR20192510, NCT05066646&#41; in China</p>",
+        (BRACKET, CTR, FUMANBA, "FUMANBA-1", "&#40;CTR20192510, NCT05066646&#41;"),
+    ),
     "a sentence with an anaphor": (
         "It was NCT05066646, which is registered in China as CTR20192510.",
         (

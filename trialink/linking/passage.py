@@ -76,7 +76,7 @@ class Passage(Value):
 
     def span(self, start: int, end: int) -> Span:
         """Return a part of what is seen as a span of the text as given."""
-        begin, final = self.seen.place(start), self.seen.place(end - 1) + 1
+        begin, final = self.seen.place(start)[0], self.seen.place(end - 1)[1]
         return Span(begin, final, self.given[begin:final], self.source)
 
 

@@ -49,11 +49,15 @@ class Visible(Value):
     starts: tuple[int, ...]  # of the stretches, in what is seen
     places: tuple[tuple[int, int], ...]  # of each stretch, start and end in the text
 
-    def place(self, position: int) -> int:
-        """Return where the character seen at a position stands in the text."""
+    def place(self, position: int) -> tuple[int, int]:
+        """Return where the character seen at a position begins and ends in the text."""
         stretch = bisect_right(self.starts, position) - 1
         start, end = self.places[stretch]
-        return min(start + position - self.starts[stretch], end)
+        beyond = self.starts[stretch + 1] if stretch + 1 < len(self.starts) else len(self.text)
+        if beyond - self.starts[stretch] != end - start:
+            return start, end  # an entity or a tag
+        begin = start + position - self.starts[stretch]
+        return begin, begin + 1
 
     def seen(self, place: int) -> int | None:
         """Return where the character of the text at a place is seen; None where it is not."""
