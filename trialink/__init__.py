@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         TrialinkError,
         UnexpectedPayload,
     )
-    from trialink.finding import Mentions, check, find, names, parse
+    from trialink.finding import Mentions, NameIndex, check, find, names, parse
     from trialink.json_schema import schema
     from trialink.linker import AsyncLinker, LinkedText, Linker
     from trialink.linking import declarations, link, statements
@@ -57,6 +57,7 @@ _HOMES = {
     "Linker": "linker",
     "Mention": "model.mentions",
     "Mentions": "finding",
+    "NameIndex": "finding",
     "NameMention": "model.mentions",
     "Problem": "model.mentions",
     "Provenance": "model.links",
@@ -106,6 +107,7 @@ __all__ = [
     "Linker",
     "Mention",
     "Mentions",
+    "NameIndex",
     "NameMention",
     "Problem",
     "Provenance",

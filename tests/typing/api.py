@@ -18,6 +18,7 @@ from trialink import (
     Linker,
     Mention,
     Mentions,
+    NameIndex,
     NameMention,
     Problem,
     Record,
@@ -47,6 +48,8 @@ def finding(text: str, mine: Registry) -> None:
     assert_type(trialink.check(text), list[Problem])
     assert_type(trialink.parse(text), TrialId)
     assert_type(trialink.names(text), list[NameMention])
+    assert_type(NameIndex().find(text), list[NameMention])
+    assert_type(NameIndex().bearers("FUMANBA-1"), tuple[TrialId, ...])
 
 
 def a_mention(mention: Mention) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trialink.finding.naming import names
+from trialink.finding.naming import NameIndex, names
 from trialink.finding.outline import outline
 from trialink.finding.parsing import parse
 from trialink.finding.problems import problems
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from trialink.model.ids import TrialId
 
-__all__ = ["Mentions", "check", "find", "names", "parse"]
+__all__ = ["Mentions", "NameIndex", "check", "find", "names", "parse"]
 
 
 class Mentions(list[Mention]):
