@@ -9,6 +9,8 @@ from trialink.finding import names, read
 from trialink.linked_text import SOURCE, LinkedText, informed, provenance
 from trialink.linking import link, statements
 from trialink.linking.agreement import agreement
+from trialink.linking.at_hand import AtHand
+from trialink.linking.conflicts import Compared, record_conflicts
 from trialink.linking.naming import tied
 from trialink.linking.wording import Words
 from trialink.model.default import DEFAULT, Default
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from trialink.model.ids import TrialId
-    from trialink.model.links import Agreement, Trial
+    from trialink.model.links import Trial
+    from trialink.model.mentions import Problem
     from trialink.resolving import AsyncResolver, Resolver
 
 __all__ = ["AsyncLinker", "LinkedText", "Linker"]
@@ -161,6 +164,7 @@ class _Reading:
         self.text, self.source, self.keep_text = text, source, keep_text
         self.mentions, self.problems = read(text, "read")
         self.ids = self.mentions.ids()
+        self._words: Words | None = None
 
     def answers(self, known: Mapping[TrialId, Resolution], latest: Resolutions) -> Resolutions:
         """Return what is known of the identifiers of this text."""
@@ -178,31 +182,48 @@ class _Reading:
             names=named,
             absent=[each.id for each in answers.values() if each.outcome == "absent"],
         )
-        compared = self._agreement(answers)
+        compared = self._compared(answers)
+        agreements = [each.agreement for each in compared]
         return LinkedText(
             self.source,
             len(text),
             self.mentions,
             named,
-            self.problems,
+            self._problems(compared),
             answers,
-            _in_order(informed(trials, answers, compared), ids),
-            compared,
+            _in_order(informed(trials, answers, agreements), ids),
+            agreements,
             provenance(answers),
             text=text if self.keep_text else None,
         )
 
-    def _agreement(self, answers: Resolutions) -> list[Agreement]:
-        compared = [
+    def _compared(self, answers: Resolutions) -> list[Compared]:
+        """Return each mention that has one record, compared with what the text says."""
+        known = [
             (place, mention, record)
             for place, mention in enumerate(self.mentions)
             if (record := answers[mention.id].record) is not None
         ]
-        words = Words(self.text) if compared else None
-        return [
-            agreement(self.text, mention, record, words=words).replace(mention=place)
-            for place, mention, record in compared
-        ]
+        at_hand = AtHand({record.id: record for _, _, record in known}.values())
+        compared = []
+        for place, mention, record in known:
+            found = agreement(self.text, mention, record, words=self.words, others=at_hand)
+            compared.append(Compared(mention, record, found.replace(mention=place)))
+        return compared
+
+    def _problems(self, compared: list[Compared]) -> list[Problem]:
+        """Return what `check` says, and the numbers whose record is of another trial."""
+        if not compared:
+            return self.problems
+        conflicts = record_conflicts(self.words, compared, self.problems)
+        return sorted((*self.problems, *conflicts), key=lambda each: (each.start, each.end))
+
+    @property
+    def words(self) -> Words:
+        """The words of the text, made when records are first compared with them."""
+        if self._words is None:
+            self._words = Words(self.text)
+        return self._words
 
 
 def _lots(

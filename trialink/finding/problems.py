@@ -56,7 +56,7 @@ def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Probl
     if not found:
         return []
     lines = Lines(text)
-    return [_placed(text, lines, each) for each in found]
+    return [placed(text, lines, each) for each in found]
 
 
 def near_miss(grammar: Grammar, run: str) -> tuple[Code, str, tuple[str, ...]] | None:
@@ -181,7 +181,8 @@ def _foreign_name(scan: Scan, mention: Mention, entries: tuple[Registry, ...]) -
     return next((name.text for name in names if name), None)
 
 
-def _placed(text: str, lines: Lines, found: Finding) -> Problem:
+def placed(text: str, lines: Lines, found: Finding) -> Problem:
+    """Return the problem of a finding, with its place in lines and columns."""
     line, column = lines.place(found.start)
     candidates = found.candidates
     return Problem(
