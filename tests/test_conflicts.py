@@ -80,6 +80,21 @@ def told(text):
             id="another name of the product",
         ),
         pytest.param(
+            f"In a phase 1/2 study, patients received equecabtagene autoleucel ({FUMANBA_1}).",
+            [],
+            id="another name of the product, and little else",
+        ),
+        pytest.param(
+            f"In a phase 1/2 study, patients with RRMM received eque-cel ({FUMANBA_1}).",
+            [],
+            id="an abbreviation of the condition",
+        ),
+        pytest.param(
+            f"In a phase 1/2 study, 18 patients were treated ({FUMANBA_1}).",
+            [],
+            id="fewer people than planned",
+        ),
+        pytest.param(
             f"The trials ({FUMANBA_1}, {SPORT}) were run in Sweden by Lund University.",
             [],
             id="a sentence on several trials",

@@ -63,17 +63,19 @@ class Compared(Value):
     agreement: Agreement
 
 
-def weight_against(passage: Passage, record: Record, found: Agreement) -> int:
-    """Return how much speaks against a number, less what speaks for it; 1 and more is a conflict.
+def is_of_another(passage: Passage, record: Record, found: Agreement) -> bool:
+    """Return whether what a passage states otherwise outweighs what fits.
 
-    Nothing speaks against it in a sentence on several trials, for there nothing is stated of one.
+    Two things stated otherwise need only weigh as much. A product alone, however it is called,
+    proves nothing, nor does a sentence on several trials, for there nothing is stated of one.
     """
     if not passage.is_alone():
-        return -sum(_FITS[each] for each in _fitting(found))
-    fitting = _fitting(found)
-    against = sum(_AGAINST[each] for each in _otherwise(passage, record, found))
+        return False
+    fitting, differing = _fitting(found), _otherwise(passage, record, found)
+    against = sum(_AGAINST[each] for each in differing) if differing != ["intervention"] else 0
     is_bare = not _TELLING & fitting and says_something(passage)
-    return against + is_bare - sum(_FITS[each] for each in fitting)
+    weight = against + is_bare - sum(_FITS[each] for each in fitting)
+    return weight >= 1 or (weight == 0 and len(differing) > 1)
 
 
 def record_conflicts(
@@ -101,7 +103,7 @@ def record_conflicts(
 def _differing(passage: Passage, compared: Compared) -> list[str]:
     """Return the aspects in which text and record differ, if they are of different trials."""
     conflicting = compared.agreement.by_verdict().get("conflicts", [])
-    if not conflicting and weight_against(passage, compared.record, compared.agreement) < 1:
+    if not conflicting and not is_of_another(passage, compared.record, compared.agreement):
         return []
     stated = _otherwise(passage, compared.record, compared.agreement)
     return [*dict.fromkeys((*conflicting, *stated))]

@@ -36,6 +36,7 @@ _PRODUCT = re.compile(
 _SPONSOR = re.compile(
     rf"\b(?:run|sponsored|funded|led|conducted|developed|made) by (?P<stated>{_UP_TO})"
 )
+_SHORT = re.compile(r"\b[A-Z][A-Z0-9]{1,6}\b")
 _FIRMS = FUNCTION_WORDS | KINDS | PLACES | LEGAL_FORMS
 _MORE = 1.5  # times as many people is another count
 
@@ -55,8 +56,8 @@ def otherwise(passage: Passage, record: Record) -> Iterator[str]:
 
 
 def says_something(passage: Passage) -> bool:
-    """Return whether the words around a mention name a condition, a product or a sponsor."""
-    asked = ((_CONDITION, VAGUE), (_PRODUCT, VAGUE), (_SPONSOR, _FIRMS))
+    """Return whether the words around a mention name a condition or a sponsor."""
+    asked = ((_CONDITION, VAGUE), (_SPONSOR, _FIRMS))
     return any(any(_told(passage, pattern, vague)) for pattern, vague in asked)
 
 
@@ -70,9 +71,12 @@ def _differs(
 
 
 def _told(passage: Passage, pattern: re.Pattern[str], vague: frozenset[str]) -> Iterator[set[str]]:
-    """Yield the telling words of each thing of a kind that the text states around a mention."""
+    """Yield the telling words of each thing of a kind that the text states around a mention.
+
+    Abbreviations tell nothing: RRMM is relapsed or refractory multiple myeloma.
+    """
     for match in pattern.finditer(passage.text, *passage.neighbourhood):
-        yield {*plain_words(match["stated"])} - vague
+        yield {*plain_words(_SHORT.sub("", match["stated"]))} - vague
 
 
 def _figures_otherwise(passage: Passage, record: Record) -> Iterator[str]:
@@ -86,7 +90,7 @@ def _figures_otherwise(passage: Passage, record: Record) -> Iterator[str]:
     if record.countries and countries and not countries & {*record.countries}:
         yield "country"
     counts = [*stated_counts(words, low, high)] if count else []
-    if counts and not any(count / _MORE < each < count * _MORE for each in counts if count):
+    if count and counts and min(counts) > count * _MORE:  # fewer than planned is no other count
         yield "enrollment"
     years = [*stated_starts(words, low, high)] if start else []
     if years and not any(abs(each - int(start[:4])) < 2 for each in years if start):
