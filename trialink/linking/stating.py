@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
     Offsets = tuple[int, int]
 
-_UP_TO = r"(?:(?! as )[^.,;:()\[\]\n]){3,80}"
+_UP_TO = (  # a comma or bracket, or a word that begins something else
+    r"(?:(?! (?:as|received?|receiving|were|was|are|is|who|that|had|have|has|took|takes?"
+    r"|given|after)\b)"
+    r"[^.,;:()\[\]\n]){3,80}"
+)
 _CONDITION = re.compile(
     r"\b(?:patients|people|adults|children|participants|subjects|women|men) "
     rf"(?:with|who have|suffering from) (?P<stated>{_UP_TO})"
