@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from trialink.linker import AsyncLinker, LinkedText, Linker
     from trialink.linking import declarations, link, statements
     from trialink.linking.agreement import agreement
+    from trialink.linking.dating import RegistrationDate, implied_date
+    from trialink.linking.registration import Registration, registration
     from trialink.model.ids import TrialId
     from trialink.model.links import (
         Agreement,
@@ -63,6 +65,8 @@ _HOMES = {
     "Provenance": "model.links",
     "Record": "sources.record",
     "RecordField": "model.links",
+    "Registration": "linking.registration",
+    "RegistrationDate": "linking.dating",
     "Registry": "registries",
     "Related": "model.links",
     "Resolution": "model.resolutions",
@@ -84,9 +88,11 @@ _HOMES = {
     "enrich": "adapters.rows",
     "find": "finding",
     "html_mark": "rendering",
+    "implied_date": "linking.dating",
     "link": "linking",
     "names": "finding",
     "parse": "finding",
+    "registration": "linking.registration",
     "render": "rendering",
     "schema": "json_schema",
     "statements": "linking",
@@ -113,6 +119,8 @@ __all__ = [
     "Provenance",
     "Record",
     "RecordField",
+    "Registration",
+    "RegistrationDate",
     "Registry",
     "Related",
     "Resolution",
@@ -135,9 +143,11 @@ __all__ = [
     "enrich",
     "find",
     "html_mark",
+    "implied_date",
     "link",
     "names",
     "parse",
+    "registration",
     "render",
     "schema",
     "statements",

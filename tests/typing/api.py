@@ -146,6 +146,7 @@ def a_record(record: Record, text: str, mention: Mention) -> None:
     assert_type(trialink.declarations([record]), list[trialink.Link])
     assert_type(trialink.names(text, [record]), list[NameMention])
     assert_type(trialink.link([record]), list[Trial])
+    assert_type(trialink.implied_date(record.id), trialink.RegistrationDate)
 
 
 def linking(text: str) -> None:
@@ -180,6 +181,10 @@ def a_trial(trial: Trial) -> None:
     assert_type(trial.related, tuple[trialink.Related, ...])
     assert_type(trial.is_cross_registered, bool)
     assert_type(trial.why("CTR20192510", trial.preferred), tuple[trialink.Link, ...])
+    registered = trialink.registration(trial)
+    assert_type(registered, trialink.Registration)
+    assert_type(registered.verdict, Literal["prospective", "registered-after-start", "unclear"])
+    assert_type(registered.dates, tuple[trialink.RegistrationDate, ...])
     for link in trial.links:
         assert_type(link.grade, Literal["certain", "declared", "stated", "weak"])
         assert_type(link.where, Span | trialink.RecordField)

@@ -52,3 +52,5 @@ LinkKind = Literal[
 ]
 Grade = Literal["certain", "declared", "stated", "weak"]
 Verdict = Literal["fits", "silent", "conflicts"]
+DateBasis = Literal["record", "number", "interpolation"]
+RegistrationVerdict = Literal["prospective", "registered-after-start", "unclear"]
