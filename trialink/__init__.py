@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from trialink.linking import declarations, link, statements
     from trialink.linking.agreement import agreement
     from trialink.linking.dating import RegistrationDate, implied_date
+    from trialink.linking.publications import (
+        Publication,
+        PublicationLink,
+        publication_links,
+        publications,
+    )
     from trialink.linking.registration import Registration, registration
     from trialink.model.ids import TrialId
     from trialink.model.links import (
@@ -63,6 +69,8 @@ _HOMES = {
     "NameMention": "model.mentions",
     "Problem": "model.mentions",
     "Provenance": "model.links",
+    "Publication": "linking.publications",
+    "PublicationLink": "linking.publications",
     "Record": "sources.record",
     "RecordField": "model.links",
     "Registration": "linking.registration",
@@ -92,6 +100,8 @@ _HOMES = {
     "link": "linking",
     "names": "finding",
     "parse": "finding",
+    "publication_links": "linking.publications",
+    "publications": "linking.publications",
     "registration": "linking.registration",
     "render": "rendering",
     "schema": "json_schema",
@@ -117,6 +127,8 @@ __all__ = [
     "NameMention",
     "Problem",
     "Provenance",
+    "Publication",
+    "PublicationLink",
     "Record",
     "RecordField",
     "Registration",
@@ -147,6 +159,8 @@ __all__ = [
     "link",
     "names",
     "parse",
+    "publication_links",
+    "publications",
     "registration",
     "render",
     "schema",

@@ -181,6 +181,8 @@ def a_trial(trial: Trial) -> None:
     assert_type(trial.related, tuple[trialink.Related, ...])
     assert_type(trial.is_cross_registered, bool)
     assert_type(trial.why("CTR20192510", trial.preferred), tuple[trialink.Link, ...])
+    assert_type(trialink.publications(trial), list[trialink.Publication])
+    assert_type(trialink.publication_links(trial.key), list[trialink.PublicationLink])
     registered = trialink.registration(trial)
     assert_type(registered, trialink.Registration)
     assert_type(registered.verdict, Literal["prospective", "registered-after-start", "unclear"])
