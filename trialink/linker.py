@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncLinker", "LinkedText", "Linker"]
 
 _TEXTS = 100  # read before their identifiers are looked up together
+_KNOWN = 5_000  # answers that `read_many` keeps from one lot to the next
 
 
 class Linker:
@@ -68,7 +69,9 @@ class Linker:
     ) -> Iterator[LinkedText]:
         """Yield a linked text for each text, or for each pair of a key and a text, in order.
 
-        Texts are read in lots of 100, and each distinct identifier is resolved once.
+        Texts are read in lots of 100, whose identifiers are resolved together. The answers for the
+        last 5,000 distinct identifiers are kept, so a stream of any length takes no more memory; an
+        identifier that comes back later is asked again, which its resolver's cache answers.
         """
         known: dict[TrialId, Resolution] = {}
         for readings in _lots(texts, self._lot, keep_text):
@@ -77,6 +80,7 @@ class Linker:
             known |= answers
             for reading in readings:
                 yield reading.linked(reading.answers(known, answers))
+            _forget(known, readings)
 
     def _resolved(self, ids: list[TrialId]) -> Resolutions:
         if self.resolver is None or not ids:
@@ -134,6 +138,7 @@ class AsyncLinker:
             known |= answers
             for reading in readings:
                 yield await self._run(reading.linked, reading.answers(known, answers))
+            _forget(known, readings)
 
     async def _resolved(self, ids: list[TrialId]) -> Resolutions:
         if self.resolver is None or not ids:
@@ -183,13 +188,15 @@ class _Reading:
             absent=[each.id for each in answers.values() if each.outcome == "absent"],
         )
         compared = self._compared(answers)
+        problems = self._problems(compared)
+        self._words = None  # many times the size of the text
         agreements = [each.agreement for each in compared]
         return LinkedText(
             self.source,
             len(text),
             self.mentions,
             named,
-            self._problems(compared),
+            problems,
             answers,
             _in_order(informed(trials, answers, agreements), ids),
             agreements,
@@ -239,6 +246,14 @@ def _lots(
 def _unknown(readings: list[_Reading], known: Mapping[TrialId, Resolution]) -> list[TrialId]:
     wanted = dict.fromkeys(id for reading in readings for id in reading.ids)
     return [id for id in wanted if id not in known]
+
+
+def _forget(known: dict[TrialId, Resolution], readings: list[_Reading]) -> None:
+    """Drop the answers that were used longest ago, those beyond `_KNOWN`."""
+    for id in dict.fromkeys(id for reading in readings for id in reading.ids):
+        known[id] = known.pop(id)
+    for id in [*islice(known, max(0, len(known) - _KNOWN))]:
+        del known[id]
 
 
 def _in_order(trials: list[Trial], ids: list[TrialId]) -> list[Trial]:
