@@ -125,14 +125,17 @@ def test_problems_of_both_kinds_stand_in_text_order():
 
 PLAIN = Record(
     id=FUMANBA_1,
+    conditions=("Multiple Myeloma",),
     lead_sponsor="Alphagen",
     interventions=(Intervention(name="alphamab"),),
 )
 OTHER = Record(
     id=FUMANBA_2,
     lead_sponsor="Zetagen",
-    interventions=(Intervention(name="betamab"), Intervention(name="CAR-T cells")),
+    interventions=(Intervention(name="betamab"), Intervention(name="gammamab")),
 )
+
+KIND = OTHER.model_copy(update={"interventions": (Intervention(name="CAR-T cells"),)})
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,14 @@ OTHER = Record(
         pytest.param("betamab ({})", [OTHER], "conflicts", id="another trial's product"),
         pytest.param("betamab ({})", [], "silent", id="a product of nobody at hand"),
         pytest.param("betamab and alphamab ({})", [OTHER], "fits", id="both products"),
-        pytest.param("CAR-T cells ({})", [OTHER], "silent", id="a kind of product"),
+        pytest.param(
+            "myeloma refractory to betamab; multiple myeloma ({})",
+            [OTHER],
+            "silent",
+            id="in a sentence on its condition",
+        ),
+        pytest.param("gammamab ({})", [OTHER], "silent", id="what is compared with another's"),
+        pytest.param("CAR-T cells ({})", [KIND], "silent", id="a kind of product"),
         pytest.param(
             "betamab ({})",
             [OTHER.model_copy(update={"lead_sponsor": PLAIN.lead_sponsor})],

@@ -50,6 +50,10 @@ _REGISTERED = re.compile(
     r"(?<![\w\-./])(?P<names>[A-Z][A-Za-z]{3,14}-[0-9]{1,2}[A-Za-z]?)"
     rf"[ ,;:(\[/=]{{1,3}}{_NUMBER}"
 )
+_DRUG = re.compile(  # how the names of medicines end
+    r"(?:MAB|NIB|CICLIB|PARIB|STATIN|FORMIN|GLIPTIN|GLIFLOZIN|GLUTIDE|CILLIN|CYCLINE|MYCIN|PRAZOLE"
+    r"|CONAZOLE|SARTAN|OLOL|LIMUS|PARIN|XABAN|TRIPTAN|DRONATE|SETRON|SONE|OLONE|LEUCEL|VASTAT)$"
+)
 _UNSPOKEN = (re.compile(r"[^AEIOUY]{3}"), re.compile(r"[^AEIOUY]{4}"))
 
 
@@ -75,7 +79,7 @@ def is_called(folded: str, start: int, end: int) -> bool:
 def _may_be_name(folded: str, match: re.Match[str]) -> bool:
     word, _, number = match[0].replace(" ", "-").partition("-")
     is_long = len(word) >= LONG
-    if not is_word_of_names(word) or word.upper() in ABBREVIATIONS:
+    if not is_word_of_names(word) or word.upper() in ABBREVIATIONS or _DRUG.search(word.upper()):
         return False
     if _UNSPOKEN[is_long].search(word.upper()) or not (word.isupper() or _has_two_together(word)):
         return False

@@ -1,4 +1,4 @@
-"""The records at hand beside the one that is compared: who bears a name, whose is a product."""
+"""The records at hand beside the one that is compared: who bears a name, who tests a product."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class AtHand:
         self.names = NameIndex(self.records)
         self.products: dict[str, list[Record]] = {}
         for record in self.records:
-            for product in {each for name in products(record) for each in product_spellings(name)}:
+            tested = record.interventions[:1]  # those that follow are compared or added, and many's
+            names = (each for one in tested for each in (one.name, *one.other_names) if each)
+            for product in {each for name in names for each in product_spellings(name)}:
                 if len(key(product)) >= _LONG and {*plain_words(product)} - VAGUE - NO_PRODUCT:
                     self.products.setdefault(product, []).append(record)
 

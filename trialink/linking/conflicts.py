@@ -69,10 +69,10 @@ def is_of_another(passage: Passage, record: Record, found: Agreement) -> bool:
     Two things stated otherwise need only weigh as much. A product alone, however it is called,
     proves nothing, nor does a sentence on several trials, for there nothing is stated of one.
     """
-    if not passage.is_alone():
-        return False
     fitting, differing = _fitting(found), _otherwise(passage, record, found)
-    against = sum(_AGAINST[each] for each in differing) if differing != ["intervention"] else 0
+    if differing in ([], ["intervention"]) or not passage.is_alone():
+        return False
+    against = sum(_AGAINST[each] for each in differing)
     is_bare = not _TELLING & fitting and says_something(passage)
     weight = against + is_bare - sum(_FITS[each] for each in fitting)
     return weight >= 1 or (weight == 0 and len(differing) > 1)

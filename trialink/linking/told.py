@@ -30,8 +30,8 @@ def intervention(passage: Passage, record: Record, at_hand: AtHand) -> Aspect:
     """Fits where an intervention or another name of it stands; different names are silent.
 
     Code names and non-proprietary names of one product cannot be compared. It conflicts only where
-    the sentence is of one trial alone, gives none of the record's products and names, and gives
-    a product of another record at hand, of another sponsor.
+    the sentence is of one trial alone, gives none of the record's products, names, conditions and
+    sponsors, and gives what another record at hand, of another sponsor, tests first.
     """
     foreign = _foreign_product(passage, record, at_hand)
     if foreign:
@@ -52,21 +52,24 @@ def _foreign_product(passage: Passage, record: Record, at_hand: AtHand) -> list[
     if not at_hand.products or not record.interventions or not passage.is_alone():
         return []
     places, owners = passage.words.once(products_of, at_hand)
-    low, high = passage.sentence
-    own = listed(passage, "", "", products(record), product_spellings).spans
-    names = (standing(passage.words, name) for _, name in names_of(passage, record))
-    if any(low <= span.start < high for span in own) or any(
-        each.begun(low, high) for each in names
-    ):
-        return []
     title = key(f"{record.brief_title} {record.official_title}")
-    return passage.nearest(
-        Places(
-            span
-            for span in places.begun(low, high)
-            if key(passage.text[slice(*span)]) not in title
-            and all(_are_strangers(record, owner) for owner in owners[span])
-        )
+    foreign = [
+        span
+        for span in places.begun(*passage.sentence)
+        if key(passage.text[slice(*span)]) not in title
+        and all(_are_strangers(record, owner) for owner in owners[span])
+    ]
+    return passage.nearest(Places(foreign)) if foreign and not _is_told(passage, record) else []
+
+
+def _is_told(passage: Passage, record: Record) -> bool:
+    """Return whether the sentence gives a product, name, condition or sponsor of the record."""
+    low, high = passage.sentence
+    named = (standing(passage.words, name) for _, name in names_of(passage, record))
+    tested = listed(passage, "", "", products(record), product_spellings)
+    told = (tested, condition(passage, record), sponsor(passage, record))
+    return any(each.begun(low, high) for each in named) or any(
+        low <= span.start < high for each in told for span in each.spans
     )
 
 
