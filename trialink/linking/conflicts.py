@@ -51,7 +51,8 @@ _AGAINST = {
     "enrollment": 1,
 }
 _TELLING = frozenset(("trial_name", "intervention", "title_terms", "condition", "sponsor"))
-_BETTER = 2  # by how much the other record of a swapped pair fits better, at either place
+_BETTER = 2  # by how much the record of another number fits a place better
+_TOGETHER = 3  # by how much the two records of a swapped pair fit better, both places together
 _LONGEST = 60  # code points of a record's value in a message
 
 
@@ -128,7 +129,7 @@ def _swapped(words: Words, compared: Sequence[Compared]) -> Iterator[tuple[int, 
             _weight(pieces[0], other.record) - _weight(pieces[0], one.record),
             _weight(pieces[1], one.record) - _weight(pieces[1], other.record),
         ]
-        if min(better) >= _BETTER:
+        if min(better) > 0 and sum(better) >= _TOGETHER:
             yield place, other.mention.id
             yield place + 1, one.mention.id
 
