@@ -24,7 +24,7 @@ from trialink.linking.wording import Words, plain_words
 
 FALSE_ALARMS = 0.01
 # Detected at least, of the numbers of other trials.
-MARKS = {"any other trial": 0.5, "swapped, any other trial": 0.8}
+MARKS = {"any other trial": 0.5, "swapped, any other trial": 0.85}
 _ROMAN = {"PHASE1": "I", "PHASE2": "II", "PHASE3": "III", "PHASE4": "IV"}
 
 

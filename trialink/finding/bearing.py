@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from trialink.sources.record import Record
 
-NUMBERED = re.compile(r"(?P<word>.*-.*[^\d]|.*-)(?P<number>\d{1,4})(?P<letter>[A-Za-z]?)")
+_NUMBER = re.compile(r"[0-9]{1,4}[A-Za-z]?\Z")
 
 
 def borne_names(record: Record) -> Iterator[str]:
@@ -51,8 +51,20 @@ def _is_product(name: str, record: Record) -> bool:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name share: FUMANBA-3 and Fumanba-03 are one."""
+    parts = numbered(name)
+    return f"{parts[0].upper()}{int(parts[1])}{parts[2].upper()}" if parts else fold(name)
+
+
+def numbered(name: str) -> tuple[str, str, str] | None:
+    """Return the word with its hyphen, the number and the letter of a name; None for another.
+
+    >>> numbered("KEYNOTE-189"), numbered("JAVELIN-Renal-101b"), numbered("PALLAS")
+    (('KEYNOTE-', '189', ''), ('JAVELIN-Renal-', '101', 'b'), None)
+    """
     folded = fold(name)
-    numbered = NUMBERED.fullmatch(folded)
-    if numbered is None:
-        return folded
-    return f"{numbered['word'].upper()}{int(numbered['number'])}{numbered['letter'].upper()}"
+    match = _NUMBER.search(folded)
+    word = folded[: match.start()] if match else ""
+    if match is None or "-" not in word or word[-1].isdigit():
+        return None
+    digits = match[0].rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return word, digits, match[0][len(digits) :]

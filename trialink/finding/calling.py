@@ -36,7 +36,7 @@ _BEFORE = re.compile(
 )
 _BEFORE_REACH = 100  # code points before a name that are looked at
 # A word that may be called a trial, with a number or a second word in capitals behind it.
-_WORD = r"[A-Z][A-Za-z]{2,14}[A-Za-z0-9](?:[ -][0-9]{1,3}[A-Za-z]?|-[A-Z][A-Za-z0-9]{1,11})?"
+_WORD = r"[A-Z][A-Za-z]{3,15}(?:[0-9]|[ -][0-9]{1,3}[A-Za-z]?|-[A-Z][A-Za-z0-9]{1,11})?"
 _LISTED = re.compile(_WORD)
 _DIRECTLY = re.compile(
     rf"(?<![\w\-./])(?P<names>{_WORD}(?:(?:, and |, or |, | and | or |/){_WORD}){{0,5}})"

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from trialink.model.ids import TrialId
     from trialink.sources.record import Record
 
-_WORD = re.compile(r"[^\W_]+")
-_PLAIN_WORD = re.compile(r"[A-Z]+|[A-Z][a-z]+(?: [a-z]+)*")
+_WORD = re.compile(r"[^\W_]{1,64}")
 
 
 class NameIndex:
@@ -95,7 +94,7 @@ def names(text: str, records: Iterable[Record] = ()) -> list[NameMention]:
 def _is_telling(name: str) -> bool:
     """Return whether a record's name can be no plain word: long, with capitals and more."""
     capitals = sum(map(str.isupper, name))
-    return len(name) >= LONG and capitals >= 2 and not _PLAIN_WORD.fullmatch(name)
+    return len(name) >= LONG and capitals >= 2 and not (name.isalpha() and name.isupper())
 
 
 def _repeated(folded: str, called: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from trialink.finding import names
-from trialink.finding.bearing import NUMBERED, name_key, stands_alone
-from trialink.finding.folding import fold
+from trialink.finding.bearing import name_key, numbered, stands_alone
 from trialink.linking.at_hand import products
 from trialink.linking.wording import BREAK, Places, Words, key
 
@@ -78,32 +77,33 @@ def _names_given(
 
 def standing(words: Words, name: str) -> Places:
     """Return where a name stands: letter for letter, or numbered in any case but small letters."""
-    numbered = NUMBERED.fullmatch(fold(name))
-    if numbered is None:
+    parts = numbered(name)
+    if parts is None:
         return Places(words.find(name, exact=True))
-    number = numbered["number"].lstrip("0") or "0"
-    spelled = {numbered["number"], *(number.zfill(width) for width in (1, 2, 3))}
+    word, figures, letter = parts
+    bare = figures.lstrip("0") or "0"
+    spelled = {figures, *(bare.zfill(width) for width in (1, 2, 3))}
     return Places(
         (start, end)
-        for figures in spelled
-        for start, end in words.find(f"{numbered['word']}{figures}{numbered['letter']}")
+        for each in spelled
+        for start, end in words.find(f"{word}{each}{letter}")
         if not words.text[start:end].islower()
     )
 
 
 def _may_have_twin(words: Words, name: str) -> bool:
     """Return whether a name has a number, and its word stands anywhere in the text."""
-    numbered = NUMBERED.fullmatch(fold(name))
+    parts = numbered(name)
     written = "".join(words.words).replace(BREAK, "")
-    return numbered is not None and key(numbered["word"]) in written
+    return parts is not None and key(parts[0]) in written
 
 
 def _are_twins(name: str, other: str) -> bool:
     """Return whether two names are the same word with different numbers."""
-    left, right = NUMBERED.fullmatch(fold(name)), NUMBERED.fullmatch(fold(other))
-    if left is None or right is None or key(left["word"]) != key(right["word"]):
+    left, right = numbered(name), numbered(other)
+    if left is None or right is None or key(left[0]) != key(right[0]):
         return False
-    return int(left["number"]) != int(right["number"])
+    return int(left[1]) != int(right[1])
 
 
 def _is_title_name(record: Record, name: str) -> bool:
