@@ -53,6 +53,7 @@ _AGAINST = {
 _TELLING = frozenset(("trial_name", "intervention", "title_terms", "condition", "sponsor"))
 _BETTER = 2  # by how much the record of another number fits a place better
 _TOGETHER = 3  # by how much the two records of a swapped pair fit better, both places together
+_NEAR = 10  # mentions before and behind one that are looked at for the number that fits
 _LONGEST = 60  # code points of a record's value in a message
 
 
@@ -93,9 +94,10 @@ def record_conflicts(
     swapped, lines = dict(_swapped(words, compared)), Lines(words.text)
     found = []
     for place, each in enumerate(compared):
+        near = compared[max(0, place - _NEAR) : place + _NEAR + 1]
         differing = _differing(Passage(words, each.mention), each)
         if differing or place in swapped:
-            right = [swapped[place]] if place in swapped else _fitting_ids(words, each, compared)
+            right = [swapped[place]] if place in swapped else _fitting_ids(words, each, near)
             meant = (*right, *_neighbours(each.mention, problems))
             found.append(placed(words.text, lines, _finding(each, differing, meant)))
     return found
