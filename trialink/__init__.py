@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         publication_links,
         publications,
     )
-    from trialink.linking.registration import Registration, registration
+    from trialink.linking.timing import Registration, registration
     from trialink.model.ids import TrialId
     from trialink.model.links import (
         Agreement,
@@ -73,7 +73,7 @@ _HOMES = {
     "PublicationLink": "linking.publications",
     "Record": "sources.record",
     "RecordField": "model.links",
-    "Registration": "linking.registration",
+    "Registration": "linking.timing",
     "RegistrationDate": "linking.dating",
     "Registry": "registries",
     "Related": "model.links",
@@ -102,7 +102,7 @@ _HOMES = {
     "parse": "finding",
     "publication_links": "linking.publications",
     "publications": "linking.publications",
-    "registration": "linking.registration",
+    "registration": "linking.timing",
     "render": "rendering",
     "schema": "json_schema",
     "statements": "linking",

@@ -6,7 +6,7 @@ from trialink.finding.view import view
 from trialink.linking.at_hand import AtHand
 from trialink.linking.facts import country, enrollment, phase, year
 from trialink.linking.named import trial_name
-from trialink.linking.passage import Passage
+from trialink.linking.surroundings import Surroundings
 from trialink.linking.told import condition, intervention, sponsor, title_terms
 from trialink.linking.wording import Words
 from trialink.model.links import Agreement
@@ -46,18 +46,18 @@ def agreement(
     >>> agreement(text, trialink.find(text)[0], record).by_verdict()["fits"]
     ['trial_name', 'phase']
     """
-    passage = Passage(words or Words(view(text, "agreement").text), mention)
+    around = Surroundings(words or Words(view(text, "agreement").text), mention)
     at_hand = others if isinstance(others, AtHand) else AtHand(others)
     aspects = (
-        trial_name(passage, record, at_hand),
-        intervention(passage, record, at_hand),
-        title_terms(passage, record),
-        condition(passage, record),
-        sponsor(passage, record),
-        phase(passage, record),
-        country(passage, record),
-        enrollment(passage, record),
-        year(passage, record),
+        trial_name(around, record, at_hand),
+        intervention(around, record, at_hand),
+        title_terms(around, record),
+        condition(around, record),
+        sponsor(around, record),
+        phase(around, record),
+        country(around, record),
+        enrollment(around, record),
+        year(around, record),
     )
     given = {each.verdict for each in aspects}
     strongest: tuple[Verdict, ...] = ("conflicts", "fits", "silent")

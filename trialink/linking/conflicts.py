@@ -13,7 +13,7 @@ from trialink.finding.bearing import borne_names, name_key
 from trialink.finding.context import Lines, bracket_bounds
 from trialink.finding.problems import Finding, placed
 from trialink.linking.agreement import agreement
-from trialink.linking.passage import Passage
+from trialink.linking.surroundings import Surroundings
 from trialink.linking.stating import otherwise, says_something
 from trialink.model.mentions import Mention
 from trialink.model.value import Value
@@ -65,17 +65,17 @@ class Compared(Value):
     agreement: Agreement
 
 
-def is_of_another(passage: Passage, record: Record, found: Agreement) -> bool:
+def is_of_another(around: Surroundings, record: Record, found: Agreement) -> bool:
     """Return whether what a passage states otherwise outweighs what fits.
 
     Two things stated otherwise need only weigh as much. A product alone, however it is called,
     proves nothing, nor does a sentence on several trials, for there nothing is stated of one.
     """
-    fitting, differing = _fitting(found), _otherwise(passage, record, found)
-    if differing in ([], ["intervention"]) or not passage.is_alone():
+    fitting, differing = _fitting(found), _otherwise(around, record, found)
+    if differing in ([], ["intervention"]) or not around.is_alone():
         return False
     against = sum(_AGAINST[each] for each in differing)
-    is_bare = not _TELLING & fitting and says_something(passage)
+    is_bare = not _TELLING & fitting and says_something(around)
     weight = against + is_bare - sum(_FITS[each] for each in fitting)
     return weight >= 1 or (weight == 0 and len(differing) > 1)
 
@@ -95,7 +95,7 @@ def record_conflicts(
     found = []
     for place, each in enumerate(compared):
         near = compared[max(0, place - _NEAR) : place + _NEAR + 1]
-        differing = _differing(Passage(words, each.mention), each)
+        differing = _differing(Surroundings(words, each.mention), each)
         if differing or place in swapped:
             right = [swapped[place]] if place in swapped else _fitting_ids(words, each, near)
             meant = (*right, *_neighbours(each.mention, problems))
@@ -103,19 +103,19 @@ def record_conflicts(
     return found
 
 
-def _differing(passage: Passage, compared: Compared) -> list[str]:
+def _differing(around: Surroundings, compared: Compared) -> list[str]:
     """Return the aspects in which text and record differ, if they are of different trials."""
     conflicting = compared.agreement.by_verdict().get("conflicts", [])
-    if not conflicting and not is_of_another(passage, compared.record, compared.agreement):
+    if not conflicting and not is_of_another(around, compared.record, compared.agreement):
         return []
-    stated = _otherwise(passage, compared.record, compared.agreement)
+    stated = _otherwise(around, compared.record, compared.agreement)
     return [*dict.fromkeys((*conflicting, *stated))]
 
 
-def _otherwise(passage: Passage, record: Record, found: Agreement) -> list[str]:
+def _otherwise(around: Surroundings, record: Record, found: Agreement) -> list[str]:
     """Return the aspects stated otherwise; words that the whole text fits are stated anyway."""
     fitting = _TELLING & _fitting(found)
-    return [each for each in otherwise(passage, record) if each not in fitting]
+    return [each for each in otherwise(around, record) if each not in fitting]
 
 
 def _swapped(words: Words, compared: Sequence[Compared]) -> Iterator[tuple[int, TrialId]]:
@@ -141,7 +141,7 @@ def _pieces(words: Words, one: Mention, other: Mention) -> tuple[str, str]:
 
     Where each has a sentence of its own these are the sentences.
     """
-    first, second = Passage(words, one), Passage(words, other)
+    first, second = Surroundings(words, one), Surroundings(words, other)
     if first.sentence != second.sentence:
         return words.text[slice(*first.neighbourhood)], words.text[slice(*second.neighbourhood)]
     low, high = first.sentence
@@ -162,10 +162,10 @@ def _fitting(found: Agreement) -> set[str]:
 
 def _fitting_ids(words: Words, compared: Compared, others: Sequence[Compared]) -> Iterator[TrialId]:
     """Yield the other numbers of the text that fit a mention: by its name, or by what is said."""
-    passage = Passage(words, compared.mention)
-    names = {name_key(words.text[slice(*each)]) for each in passage.own_name()}
+    around = Surroundings(words, compared.mention)
+    names = {name_key(words.text[slice(*each)]) for each in around.own_name()}
     own = sum(_FITS[each] for each in _fitting(compared.agreement))
-    piece = words.text[slice(*passage.sentence)]
+    piece = words.text[slice(*around.sentence)]
     for other in {each.record.id: each for each in others}.values():
         if other.record.id == compared.record.id:
             continue

@@ -10,34 +10,34 @@ from trialink.linking.wording import BREAK, Places, Words, key
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from trialink.linking.at_hand import AtHand
-    from trialink.linking.passage import Passage
+    from trialink.linking.surroundings import Surroundings
     from trialink.model.links import Aspect
     from trialink.sources.record import Record
 
     Offsets = tuple[int, int]
 
 
-def trial_name(passage: Passage, record: Record, at_hand: AtHand) -> Aspect:
+def trial_name(around: Surroundings, record: Record, at_hand: AtHand) -> Aspect:
     """Fits where a name of the record stands; conflicts where the mention's has another number.
 
     Names are those with a number in BriefTitle, the Acronym, those in OfficialTitle. A conflict
     needs the text's own name for the mention, and that another record at hand bears it, or that
     none of the record's stands anywhere in the text.
     """
-    known = names_of(passage, record)
-    foreign = _twin(passage, record, known, at_hand)
-    if foreign and at_hand.bearers(passage.text[slice(*foreign[1][0])], record):
-        return passage.told("trial_name", *foreign[0], foreign[1], "conflicts")
+    known = names_of(around, record)
+    foreign = _twin(around, record, known, at_hand)
+    if foreign and at_hand.bearers(around.text[slice(*foreign[1][0])], record):
+        return around.told("trial_name", *foreign[0], foreign[1], "conflicts")
     for field, name in known:
-        if found := passage.nearest(passage.words.once(standing, name)):
-            return passage.told("trial_name", field, name, found)
+        if found := around.nearest(around.words.once(standing, name)):
+            return around.told("trial_name", field, name, found)
     if foreign:
-        return passage.told("trial_name", *foreign[0], foreign[1], "conflicts")
-    return passage.told("trial_name", *(known[0] if known else ("Acronym", None)))
+        return around.told("trial_name", *foreign[0], foreign[1], "conflicts")
+    return around.told("trial_name", *(known[0] if known else ("Acronym", None)))
 
 
 def _twin(
-    passage: Passage, record: Record, known: list[tuple[str, str]], at_hand: AtHand
+    around: Surroundings, record: Record, known: list[tuple[str, str]], at_hand: AtHand
 ) -> tuple[tuple[str, str], list[Offsets]] | None:
     """Return a name of the record, and the mention's own where that is another trial's.
 
@@ -45,10 +45,10 @@ def _twin(
     where this one has a name too.
     """
     for field, name in known:
-        twin = passage.words.once(_may_have_twin, name) and _is_title_name(record, name)
-        own = passage.own_name() if twin or at_hand.records else []
+        twin = around.words.once(_may_have_twin, name) and _is_title_name(record, name)
+        own = around.own_name() if twin or at_hand.records else []
         for each in own:
-            given = passage.text[slice(*each)]
+            given = around.text[slice(*each)]
             if twin and _are_twins(given, name):
                 return (field, name), own
             if name_key(given) != name_key(name) and at_hand.bearers(given, record):
@@ -56,11 +56,11 @@ def _twin(
     return None
 
 
-def names_of(passage: Passage, record: Record) -> list[tuple[str, str]]:
+def names_of(around: Surroundings, record: Record) -> list[tuple[str, str]]:
     """Return the names of a trial, each with its field; the name of a product is none."""
     titles = record.brief_title or "", record.official_title or ""
     known = tuple(products(record))
-    return passage.words.once(_names_given, *titles, record.acronym or "", known)
+    return around.words.once(_names_given, *titles, record.acronym or "", known)
 
 
 def _names_given(

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from trialink.linking.passage import Passage
+    from trialink.linking.surroundings import Surroundings
     from trialink.sources.record import Record
 
     Offsets = tuple[int, int]
@@ -45,47 +45,49 @@ _FIRMS = FUNCTION_WORDS | KINDS | PLACES | LEGAL_FORMS
 _MORE = 1.5  # times as many people is another count
 
 
-def otherwise(passage: Passage, record: Record) -> Iterator[str]:
+def otherwise(around: Surroundings, record: Record) -> Iterator[str]:
     """Yield the aspects of which the words around a mention state something else."""
     titles = f"{record.brief_title} {record.official_title}"
     conditions, tested = record.conditions, products(record)
     sponsors = [*filter(None, (record.lead_sponsor, *record.collaborators))]
-    if conditions and _differs(passage, _CONDITION, [*conditions, titles], VAGUE):
+    if conditions and _differs(around, _CONDITION, [*conditions, titles], VAGUE):
         yield "condition"
-    if tested and _differs(passage, _PRODUCT, [*tested, *conditions, titles], VAGUE):
+    if tested and _differs(around, _PRODUCT, [*tested, *conditions, titles], VAGUE):
         yield "intervention"
-    if sponsors and _differs(passage, _SPONSOR, sponsors, _FIRMS):
+    if sponsors and _differs(around, _SPONSOR, sponsors, _FIRMS):
         yield "sponsor"
-    yield from _figures_otherwise(passage, record)
+    yield from _figures_otherwise(around, record)
 
 
-def says_something(passage: Passage) -> bool:
+def says_something(around: Surroundings) -> bool:
     """Return whether the words around a mention name a condition or a sponsor."""
     asked = ((_CONDITION, VAGUE), (_SPONSOR, _FIRMS))
-    return any(any(_told(passage, pattern, vague)) for pattern, vague in asked)
+    return any(any(_told(around, pattern, vague)) for pattern, vague in asked)
 
 
 def _differs(
-    passage: Passage, pattern: re.Pattern[str], known: Iterable[str], vague: frozenset[str]
+    around: Surroundings, pattern: re.Pattern[str], known: Iterable[str], vague: frozenset[str]
 ) -> bool:
     """Return whether the text states something, and no telling word of it is known."""
     words = {*plain_words(" ".join(known))}
-    told = [*_told(passage, pattern, vague)]
+    told = [*_told(around, pattern, vague)]
     return any(told) and not any(each & words for each in told)
 
 
-def _told(passage: Passage, pattern: re.Pattern[str], vague: frozenset[str]) -> Iterator[set[str]]:
+def _told(
+    around: Surroundings, pattern: re.Pattern[str], vague: frozenset[str]
+) -> Iterator[set[str]]:
     """Yield the telling words of each thing of a kind that the text states around a mention.
 
     Abbreviations tell nothing: RRMM is relapsed or refractory multiple myeloma.
     """
-    for match in pattern.finditer(passage.text, *passage.neighbourhood):
+    for match in pattern.finditer(around.text, *around.neighbourhood):
         yield {*plain_words(_SHORT.sub("", match["stated"]))} - vague
 
 
-def _figures_otherwise(passage: Passage, record: Record) -> Iterator[str]:
-    low, high = passage.neighbourhood
-    words, count, start = passage.words, record.enrollment_count, record.start_date
+def _figures_otherwise(around: Surroundings, record: Record) -> Iterator[str]:
+    low, high = around.neighbourhood
+    words, count, start = around.words, record.enrollment_count, record.start_date
     phases = [each for (at, _), each in words.once(_phases).items() if low <= at < high]
     known = {*record.phases} if {*record.phases} <= PHASES else set[str]()
     if phases and known and not any(known & each for each in phases):

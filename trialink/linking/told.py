@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 from trialink.linking.at_hand import products, products_of
 from trialink.linking.named import names_of, standing
-from trialink.linking.passage import listed
+from trialink.linking.surroundings import listed
 from trialink.linking.spelling import condition_spellings, product_spellings
 from trialink.linking.vocabulary import FUNCTION_WORDS, KINDS, LEGAL_FORMS, PLACES
 from trialink.linking.wording import BREAK, Places, Words, key, plain_words, runs
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trialink.linking.at_hand import AtHand
-    from trialink.linking.passage import Passage
+    from trialink.linking.surroundings import Surroundings
     from trialink.linking.wording import Run
     from trialink.model.links import Aspect
     from trialink.sources.record import Record
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 _FREE = FUNCTION_WORDS | {"study", "trial", "clinical", "phase", "patient", "patients"}
 
 
-def intervention(passage: Passage, record: Record, at_hand: AtHand) -> Aspect:
+def intervention(around: Surroundings, record: Record, at_hand: AtHand) -> Aspect:
     """Fits where an intervention or another name of it stands; different names are silent.
 
     Code names and non-proprietary names of one product cannot be compared. It conflicts only where
     the sentence is of one trial alone, gives none of the record's products, names, conditions and
     sponsors, and gives what another record at hand, of another sponsor, tests first.
     """
-    foreign = _foreign_product(passage, record, at_hand)
+    foreign = _foreign_product(around, record, at_hand)
     if foreign:
         value = "|".join(_first_names(record))
-        return passage.told("intervention", "InterventionName", value, foreign, "conflicts")
+        return around.told("intervention", "InterventionName", value, foreign, "conflicts")
     told = [
-        listed(passage, "intervention", field, values, product_spellings)
+        listed(around, "intervention", field, values, product_spellings)
         for field, values in (
             ("InterventionName", _first_names(record)),
             ("InterventionOtherName", _other_names(record)),
@@ -47,27 +47,27 @@ def intervention(passage: Passage, record: Record, at_hand: AtHand) -> Aspect:
     return next((each for each in told if each.verdict == "fits"), told[0])
 
 
-def _foreign_product(passage: Passage, record: Record, at_hand: AtHand) -> list[Offsets]:
+def _foreign_product(around: Surroundings, record: Record, at_hand: AtHand) -> list[Offsets]:
     """Return the nearest product of the sentence that is another trial's and not this one's."""
-    if not at_hand.products or not record.interventions or not passage.is_alone():
+    if not at_hand.products or not record.interventions or not around.is_alone():
         return []
-    places, owners = passage.words.once(products_of, at_hand)
+    places, owners = around.words.once(products_of, at_hand)
     title = key(f"{record.brief_title} {record.official_title}")
     foreign = [
         span
-        for span in places.begun(*passage.sentence)
-        if key(passage.text[slice(*span)]) not in title
+        for span in places.begun(*around.sentence)
+        if key(around.text[slice(*span)]) not in title
         and all(_are_strangers(record, owner) for owner in owners[span])
     ]
-    return passage.nearest(Places(foreign)) if foreign and not _is_told(passage, record) else []
+    return around.nearest(Places(foreign)) if foreign and not _is_told(around, record) else []
 
 
-def _is_told(passage: Passage, record: Record) -> bool:
+def _is_told(around: Surroundings, record: Record) -> bool:
     """Return whether the sentence gives a product, name, condition or sponsor of the record."""
-    low, high = passage.sentence
-    named = (standing(passage.words, name) for _, name in names_of(passage, record))
-    tested = listed(passage, "", "", products(record), product_spellings)
-    told = (tested, condition(passage, record), sponsor(passage, record))
+    low, high = around.sentence
+    named = (standing(around.words, name) for _, name in names_of(around, record))
+    tested = listed(around, "", "", products(record), product_spellings)
+    told = (tested, condition(around, record), sponsor(around, record))
     return any(each.begun(low, high) for each in named) or any(
         low <= span.start < high for each in told for span in each.spans
     )
@@ -87,21 +87,21 @@ def _other_names(record: Record) -> list[str]:
     return [name for each in record.interventions for name in each.other_names]
 
 
-def title_terms(passage: Passage, record: Record) -> Aspect:
+def title_terms(around: Surroundings, record: Record) -> Aspect:
     """Fits where three or more words of a title stand in order, at most one left out between two.
 
     Words of the conditions and of the trial's names, function words, single letters and the words
     of every title do not count. The longest run wins; the nearest of equal ones.
     """
-    known = (*record.conditions, *(name for _, name in names_of(passage, record)))
+    known = (*record.conditions, *(name for _, name in names_of(around, record)))
     titles = (("BriefTitle", record.brief_title), ("OfficialTitle", record.official_title))
     for field, title in titles:
-        places, values = passage.words.once(_in_title, title or "", known)
-        for span in passage.nearest(places):
+        places, values = around.words.once(_in_title, title or "", known)
+        for span in around.nearest(places):
             run, value = values[span]
-            whole = passage.words.hyphenated(run.low, run.high)
-            return passage.told("title_terms", field, value, [whole])
-    return passage.told("title_terms", *next((each for each in titles if each[1]), titles[0]))
+            whole = around.words.hyphenated(run.low, run.high)
+            return around.told("title_terms", field, value, [whole])
+    return around.told("title_terms", *next((each for each in titles if each[1]), titles[0]))
 
 
 def _in_title(
@@ -129,12 +129,12 @@ def _longest(words: Words, found: Iterable[Run]) -> dict[Offsets, Run]:
     return {words.offsets(run.low, run.high): run for run in reversed(longest)}
 
 
-def condition(passage: Passage, record: Record) -> Aspect:
+def condition(around: Surroundings, record: Record) -> Aspect:
     """Fits where a condition stands as a phrase, with or without its stage."""
-    return listed(passage, "condition", "Condition", record.conditions, condition_spellings)
+    return listed(around, "condition", "Condition", record.conditions, condition_spellings)
 
 
-def sponsor(passage: Passage, record: Record) -> Aspect:
+def sponsor(around: Surroundings, record: Record) -> Aspect:
     """Fits where words of the lead sponsor's or else a collaborator's name stand together.
 
     The longest run of words wins. Legal forms do not count, and at least one word is none for a
@@ -146,9 +146,9 @@ def sponsor(passage: Passage, record: Record) -> Aspect:
         lead,
         *(("CollaboratorName", each) for each in record.collaborators if each),
     ):
-        if found := passage.nearest(passage.words.once(_naming, name, common)):
-            return passage.told("sponsor", field, name, found)
-    return passage.told("sponsor", *lead)
+        if found := around.nearest(around.words.once(_naming, name, common)):
+            return around.told("sponsor", field, name, found)
+    return around.told("sponsor", *lead)
 
 
 def _naming(words: Words, sponsor: str, common: tuple[str, ...]) -> Places:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _GOES_ON = re.compile(r"[ \t]{0,4}\n?[ \t]{0,4}(?:It|The (?:trial|study)|This (?:trial|study))\b")
 
 
-class Passage:
+class Surroundings:
     """A mention in its text."""
 
     def __init__(self, words: Words, mention: Mention) -> None:
@@ -91,7 +91,7 @@ def _numbers(words: Words, low: int, high: int) -> Sequence[Mention]:
 
 
 def listed(
-    passage: Passage,
+    around: Surroundings,
     aspect: str,
     field: str,
     values: Sequence[str],
@@ -101,14 +101,14 @@ def listed(
     found = {
         span
         for value in values
-        for span in passage.nearest(passage.words.once(_spelled, spellings, value))
+        for span in around.nearest(around.words.once(_spelled, spellings, value))
     }
     outer = [
         span
         for span in found
         if not any(each != span and each[0] <= span[0] and span[1] <= each[1] for each in found)
     ]
-    return passage.told(aspect, field, "|".join(values), sorted(outer))
+    return around.told(aspect, field, "|".join(values), sorted(outer))
 
 
 def _spelled(words: Words, spellings: Callable[[str], Iterable[str]], value: str) -> Places:
