@@ -22,7 +22,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 from trialink import Resolver
 from trialink.cache import DiskStore
@@ -195,14 +194,16 @@ def resolved(
         else:
             amount = (ids, numbers, server.url)
             errors = _everywhere(_resolve_own, directory, workers, amount, method=method)
-        queries = [dict(parse_qsl(query)) for _, query in server.requests]
+        queries = [dict(request.params) for request in server.requests]
     with closing(DiskStore(directory)) as store:
-        lost = len(numbers) - len(list(store.keys()))
+        lost = len(numbers) - len([key for key in store.keys() if " nct:" in key])
     return {
         "workers": workers,
         "numbers": workers * ids,
         "distinct": len(numbers),
-        "asked": sum(len(each.get("filter.ids", "").split(",")) for each in queries),
+        "asked": sum(
+            len(each["filter.ids"].split(",")) for each in queries if "filter.ids" in each
+        ),
         "errors": len(errors),
         "lost": lost,
         "unsound": not _sound(store.database),

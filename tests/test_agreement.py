@@ -334,6 +334,55 @@ def test_sponsor(number, text, verdict, spans):
     assert gist(told(text, record(number))["sponsor"]) == (verdict, spans)
 
 
+def test_a_collaborator_fits_where_the_lead_sponsor_does_not_stand():
+    known = record(FUMANBA_1).model_copy(update={"collaborators": ("Innovent Biologics",)})
+    told_of = {
+        "Innovent Biologics": ("fits", "CollaboratorName", "Innovent Biologics"),
+        "Innovent Biologics and IASO Biotechnology": (
+            *("fits", "LeadSponsorName", "Nanjing IASO Biotechnology Co., Ltd."),
+        ),
+        "Novartis": ("silent", "LeadSponsorName", "Nanjing IASO Biotechnology Co., Ltd."),
+    }
+    for text, expected in told_of.items():
+        assert proof(told(f"{text} ({known.id})", known)["sponsor"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "text", "verdict"),
+    [
+        ("Relapsed/Refractory Multiple Myeloma", "multiple myeloma", "fits"),
+        ("Recurrent Ovarian Carcinoma", "ovarian carcinoma", "fits"),
+        ("Multiple Myeloma in Relapse", "multiple myeloma", "fits"),
+        ("Refractory Lymphoma", "lymphoma", "silent"),
+        ("Relapsed", "relapsed", "fits"),
+        ("Acute Myeloid Leukemia", "myeloid leukemia", "silent"),
+    ],
+)
+def test_a_condition_fits_with_or_without_its_stage(condition, text, verdict):
+    known = record(FUMANBA_1).model_copy(update={"conditions": (condition,)})
+    assert told(f"{text} ({known.id})", known)["condition"].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "verdict"),
+    [
+        pytest.param("FUMANBA-2 ({}), after FUMANBA-1", [], "fits", id="nobody else at hand"),
+        pytest.param(
+            "FUMANBA-2 ({}), after FUMANBA-1", [FUMANBA_2], "conflicts", id="another's name"
+        ),
+        pytest.param("FUMANBA-1 ({})", [FUMANBA_2], "fits", id="its own name"),
+        pytest.param("ATTAIN-1 ({})", [ATTAIN_1], "conflicts", id="another word, another's name"),
+        pytest.param("ATTAIN-1 ({})", [], "silent", id="another word of nobody at hand"),
+        pytest.param("FUMANBA-1 ({})", [FUMANBA_1], "fits", id="the record itself at hand"),
+    ],
+)
+def test_a_name_of_another_record_at_hand_conflicts(text, others, verdict):
+    known, text = record(FUMANBA_1), text.format(FUMANBA_1)
+    mention = mention_of(text, FUMANBA_1)
+    found = agreement(text, mention, known, others=map(record, others))
+    assert found.aspects[0].verdict == verdict
+
+
 @pytest.mark.parametrize(
     ("number", "text", "verdict", "spans"),
     [

@@ -11,7 +11,7 @@ import sys
 import tracemalloc
 
 import pytest
-from conftest import ROOT
+from conftest import FIXTURES, ROOT
 
 from trialink import FORMATS, Linker, check, find, render
 from trialink.cli.inputs import Inputs
@@ -67,6 +67,32 @@ def test_check_prints_problems_with_their_place(run):
     assert (code, err) == (1, "1 problem in 3 numbers.\n")
     assert out == f"typo.txt:{check(TYPO)[0]}\n"
     assert out.startswith("typo.txt:1:5 check-digit NCT05066647: ")
+
+
+SWAPPED = b"FUMANBA-1 (NCT05181501) came first. FUMANBA-2 (NCT05066646) followed."
+
+
+def test_check_with_look_ups_lists_numbers_of_other_trials(run):
+    code, out, err = run(
+        *("check", "-", "--resolve", "--replay", str(FIXTURES), "--format", "jsonl"), stdin=SWAPPED
+    )
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [(each["code"], each["suggestion"]) for each in told] == [
+        ("record-conflict", "NCT05066646"),
+        ("record-conflict", "NCT05181501"),
+    ]
+    assert (code, err) == (1, "2 problems in 2 numbers.\n")
+
+
+def test_check_with_look_ups_that_ask_nobody_is_check(run):
+    for options in ([], ["--resolve", "--offline"]):
+        assert run("check", "-", *options, stdin=SWAPPED) == (0, "", "0 problems in 2 numbers.\n")
+
+
+def test_check_refuses_options_of_look_ups_without_them(run):
+    code, _, err = run("check", "-", "--offline", stdin=SWAPPED)
+    assert code == 2
+    assert "--offline is about look-ups: add --resolve" in err
 
 
 def test_link_prints_blocks(run):

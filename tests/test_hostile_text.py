@@ -125,7 +125,8 @@ def of_outlines():
 
 # Patterns in which repeats do compete, each with so few rounds that it costs nothing.
 FEW_ROUNDS = {
-    "trialink.finding.naming._SHAPE",  # tissue names, at most two, before one letter
+    "trialink.finding.shaping._SHAPE",  # tissue names, at most two, before one letter
+    "trialink.finding.calling._DIRECTLY",  # at most six names, a blank before the next or "trial"
     "trialink.finding.window._DIRT",  # "amp;", at most twice, before the name of an entity
     *(
         f"{key} {name}"

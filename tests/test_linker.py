@@ -162,6 +162,19 @@ def test_read_many_keeps_order_and_keys_and_asks_each_id_once(read):
     assert all(len(document.trials) == 1 for document in documents)
 
 
+def test_read_many_forgets_the_answers_used_longest_ago(read, monkeypatch):
+    """An identifier that comes back soon is not asked again, one that comes back late is."""
+    monkeypatch.setattr("trialink.linker._KNOWN", 2)
+    first, often, other = "NCT05066646", "NCT05181501", "NCT06464991"
+    lots = [first, often, often, other, often, first]
+    transport = Counted()
+    documents = read(*(f"see {number}" for number in lots for _ in range(100)), transport=transport)
+    assert [each.mentions[0].text for each in documents[::100]] == lots
+    assert all(each.trials for each in documents)
+    asked = [dict(request.params).get("filter.ids") for request in transport.asked]
+    assert asked == [first, often, other]
+
+
 @pytest.mark.parametrize("wrong", ["one text", [("a",)], [None], [("a", "b", "c")]])
 def test_read_many_refuses_what_is_neither_text_nor_pair(wrong):
     with pytest.raises(TypeError, match=r"read_many\(\) takes"):

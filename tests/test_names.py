@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from growth import is_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naming_accuracy import MARK, measured
 from test_finding import TEXTS
 
-from trialink import NameMention, Record, names
+from trialink import NameIndex, NameMention, Record, names
+from trialink.sources.record import Intervention
 
 
 def record(acronym):
@@ -41,6 +44,15 @@ def called(text, *acronyms):
         ("STEP-1 (NCT03548935)", ["STEP-1"]),
         ("KEYNOTE\u2011189", ["KEYNOTE\u2011189"]),
         ("(ALLTogether-1)", ["ALLTogether-1"]),
+        ("the RECOVERY trial", ["RECOVERY"]),
+        ("The SPRINT study", ["SPRINT"]),
+        ("the SPRINT (phase 3) and KarMMa trials", ["KarMMa"]),
+        ("in the PUMA, RECOVERY and SPRINT trials", ["PUMA", "RECOVERY", "SPRINT"]),
+        ("the RECOVERY randomised, controlled trial", ["RECOVERY"]),
+        ("the trial RECOVERY showed", ["RECOVERY"]),
+        ("a study called SPRINT", ["SPRINT"]),
+        ("PIONEER 6 trial", ["PIONEER 6"]),
+        ("RECOVERY grew. It was the RECOVERY trial.", ["RECOVERY", "RECOVERY"]),
     ],
 )
 def test_name_is_found(text, found):
@@ -72,6 +84,19 @@ def test_name_is_found(text, found):
         pytest.param("https://example.org/KEYNOTE-189", id="a web address"),
         pytest.param("Keynote-189, keynote-189", id="too few capitals"),
         pytest.param("IMpower150", id="no hyphen and no record"),
+        pytest.param("RECOVERY and SPRINT", id="words that nothing calls a trial"),
+        pytest.param("NSCLC trial, COPD study, NASH trials", id="diseases"),
+        pytest.param("the NASH trial, the AIDS study", id="diseases that can be spoken"),
+        pytest.param("EORTC trial, NIAID study, COCHRANE trials", id="groups and agencies"),
+        pytest.param("CLINICAL TRIAL, PILOT study, a PIVOTAL trial", id="words of headings"),
+        pytest.param("HIV study, USA trial, MRI study", id="three letters"),
+        pytest.param("AstraZeneca trial, GlaxoSmithKline study", id="firms"),
+        pytest.param("Recovery trial, recovery trial", id="too few capitals before trial"),
+        pytest.param("PEMBROLIZUMAB trial, the METFORMIN study", id="medicines"),
+        pytest.param("UNITED KINGDOM trial, the CHINA study", id="places"),
+        pytest.param("THE LANCET study, the JAMA trial", id="journals"),
+        pytest.param("the TINI study drug", id="what is tested"),
+        pytest.param("the BRAF-mutant study, CAR-T trial", id="parts of longer words"),
     ],
 )
 def test_is_no_name(text):
@@ -82,7 +107,20 @@ def test_is_no_name(text):
     ("text", "acronym", "found"),
     [
         pytest.param("in IMpower150 we", "IMpower150", ["IMpower150"], id="no hyphen"),
-        pytest.param("SELECT showed", "SELECT", ["SELECT"], id="long capitals"),
+        pytest.param("SELECT showed", "SELECT", [], id="a plain word in capitals"),
+        pytest.param("a DREAM of a PRIME", "DREAM", [], id="an ordinary word by itself"),
+        pytest.param("We DREAM of it in this study", "DREAM", [], id="a study near by"),
+        pytest.param("the PRIME phase 3 trial", "PRIME", ["PRIME"], id="called a trial"),
+        pytest.param("SELECT (NCT03574597) showed", "SELECT", ["SELECT"], id="with its number"),
+        pytest.param("PALLAS, EudraCT 2014-005181-30,", "PALLAS", ["PALLAS"], id="any registry"),
+        pytest.param(
+            "SELECT showed it. The SELECT trial ended.",
+            "SELECT",
+            ["SELECT", "SELECT"],
+            id="called a trial elsewhere",
+        ),
+        pytest.param("SPORT, short for Spine", "SPORT", ["SPORT"], id="an abbreviation"),
+        pytest.param("A Seagull and the Seagull study", "Seagull", ["Seagull"], id="not if a word"),
         pytest.param("the PUMA trial", "PUMA", ["PUMA"], id="short, called a trial"),
         pytest.param("PUMA showed", "PUMA", [], id="short, not called a trial"),
         pytest.param("the Seagull study", "Seagull", ["Seagull"], id="a word, called a study"),
@@ -108,6 +146,67 @@ def test_of_names_that_begin_together_the_longer_is_kept():
         "SMART-FM-SP",
         "SMART-FM",
     ]
+
+
+def test_a_name_of_several_records_stays_ambiguous_and_lists_them():
+    records = [
+        Record(id="NCT06525896", acronym="RESTORE"),
+        Record(id="NCT05227898", acronym="RESTORE"),
+        Record(id="NCT05066646", brief_title="A Study of Cells (FUMANBA-1)"),
+        Record(id="NCT06464991", brief_title="FUMANBA-03: Cells"),
+    ]
+    index = NameIndex(records)
+    assert [each.text for each in index.find("the RESTORE trial")] == ["RESTORE"]
+    assert [*map(str, index.bearers("RESTORE"))] == ["NCT05227898", "NCT06525896"]
+    assert [*map(str, index.bearers("FUMANBA-1"))] == ["NCT05066646"]
+    assert [*map(str, index.bearers("Fumanba-3"))] == ["NCT06464991"]
+    assert index.bearers("FUMANBA-2") == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "borne"),
+    [
+        ("A Study of Cells (FUMANBA-1)", True),
+        ("FUMANBA-1: a Study", True),
+        ("The FUMANBA-1 Study: Cells", True),
+        ("Cells in Myeloma, the FUMANBA-1 Trial", True),
+        ("Cells After the FUMANBA-1 Trial", False),
+        ("A Study of FUMANBA-1 in Myeloma", False),
+    ],
+)
+def test_a_record_bears_the_name_that_its_title_uses_as_its_own(title, borne):
+    index = NameIndex([Record(id="NCT05066646", brief_title=title)])
+    assert bool(index.bearers("FUMANBA-1")) is borne
+
+
+def test_a_product_is_no_name_of_its_trial():
+    tested = Record(
+        id="NCT05066646",
+        brief_title="Cells (DURGA-2)",
+        interventions=(Intervention(name="autologous DURGA-2 cells"),),
+    )
+    assert NameIndex([tested]).bearers("DURGA-2") == ()
+
+
+def test_an_index_answers_as_names_does():
+    records = [record("PALLAS"), record("IMpower150")]
+    index = NameIndex(records)
+    for text in ("the PALLAS trial", "IMpower150 and KEYNOTE-189", "PALLAS"):
+        assert index.find(text) == names(text, records)
+
+
+def test_on_public_titles_and_acronyms_names_are_as_sure_as_documented(shared):
+    for what, (result, wrong) in measured().items():
+        assert result.precision >= MARK, (what, wrong)
+        assert result.answered
+
+
+@pytest.mark.parametrize(
+    "piece", ["RECOVERY and ", "the the the the trial ", "PALLAS ", "A-1/", "RECOVERY clinical "]
+)
+def test_the_time_grows_with_the_length_of_the_text(piece):
+    texts = [piece * (size * 2_000) for size in (1, 2, 4)]
+    assert is_linear(lambda text: names(text, [record("PALLAS")]), [(text,) for text in texts])
 
 
 def test_a_name_stands_where_it_stands():

@@ -24,7 +24,8 @@ from trialink import AsyncLinker, AsyncResolver, Linker, Resolver
 from trialink.errors import SourceBlocked, SourceUnavailable, UnexpectedPayload
 from trialink.flow import Reply
 from trialink.recordings import Recordings
-from trialink.testing.server import LoopbackServer
+from trialink.testing import Fault, LoopbackServer
+from trialink.testing.faults import Sent
 
 CANARY = "Wellensittich"
 TEXT = (
@@ -249,21 +250,23 @@ REPLIES = {
 }
 
 
-class Answering(LoopbackServer):
-    """A server that gives one reply to everything, and keeps what it was asked."""
+class Gives(Fault):
+    """One reply to everything."""
 
-    def __init__(self, reply):
-        super().__init__([])
-        self.reply = reply
+    reply: Reply
 
-    def answer(self, path, query):
-        self.requests.append((path, query))
-        return self.reply
+    def spoil(self, sent, asked):
+        return Sent.of(self.reply)
+
+
+def answering(reply):
+    """Return a server that gives one reply to everything, and keeps what it was asked."""
+    return LoopbackServer([], Gives(reply))
 
 
 @pytest.mark.parametrize("reply", REPLIES.values(), ids=REPLIES)
 def test_no_answer_of_a_server_brings_text_to_light(told, reply, tmp_path, monkeypatch):
-    with Answering(reply) as server:
+    with answering(reply) as server:
         monkeypatch.setenv("TRIALINK_API_URL", server.url)
         with Resolver(cache=tmp_path / "kept", pace=None, contact="a@example.org") as resolver:
             document = Linker(resolver).read(TEXT)
@@ -344,7 +347,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def refusing(monkeypatch):
-    with Answering(REPLIES["blocked"]) as running:
+    with answering(REPLIES["blocked"]) as running:
         monkeypatch.setenv("TRIALINK_API_URL", running.url)
         yield running
 

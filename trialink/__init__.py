@@ -18,11 +18,19 @@ if TYPE_CHECKING:
         TrialinkError,
         UnexpectedPayload,
     )
-    from trialink.finding import Mentions, check, find, names, parse
+    from trialink.finding import Mentions, NameIndex, check, find, names, parse
     from trialink.json_schema import schema
     from trialink.linker import AsyncLinker, LinkedText, Linker
     from trialink.linking import declarations, link, statements
     from trialink.linking.agreement import agreement
+    from trialink.linking.dating import RegistrationDate, implied_date
+    from trialink.linking.publications import (
+        Publication,
+        PublicationLink,
+        publication_links,
+        publications,
+    )
+    from trialink.linking.timing import Registration, registration
     from trialink.model.ids import TrialId
     from trialink.model.links import (
         Agreement,
@@ -58,13 +66,18 @@ _HOMES = {
     "Linker": "linker",
     "Mention": "model.mentions",
     "Mentions": "finding",
+    "NameIndex": "finding",
     "NameMention": "model.mentions",
     "NameResolution": "model.name_resolutions",
     "NameResolutions": "model.name_resolutions",
     "Problem": "model.mentions",
     "Provenance": "model.links",
+    "Publication": "linking.publications",
+    "PublicationLink": "linking.publications",
     "Record": "sources.record",
     "RecordField": "model.links",
+    "Registration": "linking.timing",
+    "RegistrationDate": "linking.dating",
     "Registry": "registries",
     "Related": "model.links",
     "Resolution": "model.resolutions",
@@ -86,9 +99,13 @@ _HOMES = {
     "enrich": "adapters.rows",
     "find": "finding",
     "html_mark": "rendering",
+    "implied_date": "linking.dating",
     "link": "linking",
     "names": "finding",
     "parse": "finding",
+    "publication_links": "linking.publications",
+    "publications": "linking.publications",
+    "registration": "linking.timing",
     "render": "rendering",
     "schema": "json_schema",
     "statements": "linking",
@@ -109,13 +126,18 @@ __all__ = [
     "Linker",
     "Mention",
     "Mentions",
+    "NameIndex",
     "NameMention",
     "NameResolution",
     "NameResolutions",
     "Problem",
     "Provenance",
+    "Publication",
+    "PublicationLink",
     "Record",
     "RecordField",
+    "Registration",
+    "RegistrationDate",
     "Registry",
     "Related",
     "Resolution",
@@ -138,9 +160,13 @@ __all__ = [
     "enrich",
     "find",
     "html_mark",
+    "implied_date",
     "link",
     "names",
     "parse",
+    "publication_links",
+    "publications",
+    "registration",
     "render",
     "schema",
     "statements",

@@ -10,6 +10,8 @@ from trialink.finding import names, read
 from trialink.linked_text import SOURCE, LinkedText, informed, provenance
 from trialink.linking import link, statements
 from trialink.linking.agreement import agreement
+from trialink.linking.at_hand import AtHand
+from trialink.linking.conflicts import Compared, record_conflicts
 from trialink.linking.naming import tied
 from trialink.linking.wording import Words
 from trialink.model.default import DEFAULT, Default
@@ -19,18 +21,20 @@ from trialink.model.resolutions import Resolution, Resolutions
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-    from typing import Any, Self
+    from typing import Any, Self, TypeVar
 
     from trialink.model.ids import TrialId
-    from trialink.model.links import Agreement, Trial
-    from trialink.model.mentions import NameMention
+    from trialink.model.links import Trial
+    from trialink.model.mentions import NameMention, Problem
     from trialink.resolving import AsyncResolver, Resolver
 
     Answers = Mapping[TrialId, Resolution]
+    T = TypeVar("T")
 
 __all__ = ["AsyncLinker", "LinkedText", "Linker"]
 
 _TEXTS = 100  # read before their identifiers are looked up together
+_KNOWN = 5_000  # answers that `read_many` keeps from one lot to the next
 
 
 class Linker:
@@ -71,7 +75,9 @@ class Linker:
     ) -> Iterator[LinkedText]:
         """Yield a linked text for each text, or for each pair of a key and a text, in order.
 
-        Texts are read in lots of 100, and each distinct identifier is resolved once.
+        Texts are read in lots of 100, whose identifiers are resolved together. The answers for the
+        last 5,000 distinct identifiers are kept, so a stream of any length takes no more memory; an
+        identifier that comes back later is asked again, which its resolver's cache answers.
         """
         known: dict[TrialId, Resolution] = {}
         known_names: dict[str, NameResolution] = {}
@@ -82,6 +88,8 @@ class Linker:
             by_name = self._looked_up(readings, known, known_names)
             for reading in readings:
                 yield reading.linked(reading.answers(known, answers), by_name)
+            _forget(known, (id for reading in readings for id in reading.ids))
+            _forget(known_names, by_name or ())
 
     def _resolved(self, ids: list[TrialId]) -> Resolutions:
         if self.resolver is None or not ids:
@@ -153,6 +161,8 @@ class AsyncLinker:
             by_name = await self._looked_up(readings, known, known_names)
             for reading in readings:
                 yield await self._run(reading.linked, reading.answers(known, answers), by_name)
+            _forget(known, (id for reading in readings for id in reading.ids))
+            _forget(known_names, by_name or ())
 
     async def _resolved(self, ids: list[TrialId]) -> Resolutions:
         if self.resolver is None or not ids:
@@ -193,6 +203,7 @@ class _Reading:
         self.text, self.source, self.keep_text = text, source, keep_text
         self.mentions, self.problems = read(text, "read")
         self.ids = self.mentions.ids()
+        self._words: Words | None = None
 
     def answers(self, known: Mapping[TrialId, Resolution], latest: Resolutions) -> Resolutions:
         """Return what is known of the identifiers of this text."""
@@ -218,32 +229,51 @@ class _Reading:
             names=named,
             absent=[each.id for each in answers.values() if each.outcome == "absent"],
         )
-        compared = self._agreement(answers)
+        compared = self._compared(answers)
+        problems = self._problems(compared)
+        self._words = None  # many times the size of the text
+        agreements = [each.agreement for each in compared]
         return LinkedText(
             self.source,
             len(self.text),
             self.mentions,
             named,
-            self.problems,
+            problems,
             answers,
-            _in_order(informed(trials, answers, compared), ids),
-            compared,
+            _in_order(informed(trials, answers, agreements), ids),
+            agreements,
             provenance(answers, own),
             text=self.text if self.keep_text else None,
             name_resolutions=own,
         )
 
-    def _agreement(self, answers: Resolutions) -> list[Agreement]:
-        compared = [
+    def _compared(self, answers: Resolutions) -> list[Compared]:
+        """Return each mention that has one record, compared with what the text says."""
+        known = [
             (place, mention, record)
             for place, mention in enumerate(self.mentions)
             if (record := answers[mention.id].record) is not None
         ]
-        words = Words(self.text) if compared else None
-        return [
-            agreement(self.text, mention, record, words=words).replace(mention=place)
-            for place, mention, record in compared
-        ]
+        at_hand = AtHand({record.id: record for _, _, record in known}.values())
+        compared = []
+        for place, mention, record in known:
+            found = agreement(self.text, mention, record, words=self.words, others=at_hand)
+            compared.append(Compared(mention, record, found.replace(mention=place)))
+        return compared
+
+    def _problems(self, compared: list[Compared]) -> list[Problem]:
+        """Return what `check` says, and the numbers whose record is of another trial."""
+        if not compared:
+            return self.problems
+        conflicts = record_conflicts(self.words, compared, self.problems)
+        return sorted((*self.problems, *conflicts), key=lambda each: (each.start, each.end))
+
+    @property
+    def words(self) -> Words:
+        """The words of the text, made when records are first compared with them."""
+        if self._words is None:
+            self._words = Words(self.text)
+        return self._words
 
 
 def _lots(
@@ -271,6 +301,14 @@ def _unknown_names(
 def _own_names(named: list[NameMention], known: NameResolutions) -> NameResolutions:
     """Return the answers for the names of a text that it ties to no number."""
     return NameResolutions((known[name] for name in loose(named)), errors=known.errors)
+
+
+def _forget(known: dict[T, Any], used: Iterable[T]) -> None:
+    """Drop the answers that were used longest ago, those beyond `_KNOWN`."""
+    for each in dict.fromkeys(used):
+        known[each] = known.pop(each)
+    for each in [*islice(known, max(0, len(known) - _KNOWN))]:
+        del known[each]
 
 
 def _in_order(trials: list[Trial], ids: list[TrialId]) -> list[Trial]:

@@ -18,6 +18,7 @@ from trialink import (
     Linker,
     Mention,
     Mentions,
+    NameIndex,
     NameMention,
     NameResolution,
     NameResolutions,
@@ -50,6 +51,8 @@ def finding(text: str, mine: Registry) -> None:
     assert_type(trialink.check(text), list[Problem])
     assert_type(trialink.parse(text), TrialId)
     assert_type(trialink.names(text), list[NameMention])
+    assert_type(NameIndex().find(text), list[NameMention])
+    assert_type(NameIndex().bearers("FUMANBA-1"), tuple[TrialId, ...])
 
 
 def a_mention(mention: Mention) -> None:
@@ -148,6 +151,7 @@ def a_record(record: Record, text: str, mention: Mention) -> None:
     assert_type(trialink.declarations([record]), list[trialink.Link])
     assert_type(trialink.names(text, [record]), list[NameMention])
     assert_type(trialink.link([record]), list[Trial])
+    assert_type(trialink.implied_date(record.id), trialink.RegistrationDate)
 
 
 def linking(text: str) -> None:
@@ -182,6 +186,12 @@ def a_trial(trial: Trial) -> None:
     assert_type(trial.related, tuple[trialink.Related, ...])
     assert_type(trial.is_cross_registered, bool)
     assert_type(trial.why("CTR20192510", trial.preferred), Why)
+    assert_type(trialink.publications(trial), list[trialink.Publication])
+    assert_type(trialink.publication_links(trial.key), list[trialink.PublicationLink])
+    registered = trialink.registration(trial)
+    assert_type(registered, trialink.Registration)
+    assert_type(registered.verdict, Literal["prospective", "registered-after-start", "unclear"])
+    assert_type(registered.dates, tuple[trialink.RegistrationDate, ...])
     for link in trial.links:
         assert_type(link.grade, Literal["certain", "declared", "stated", "weak"])
         assert_type(link.where, Span | trialink.RecordField)

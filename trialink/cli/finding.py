@@ -1,10 +1,10 @@
-"""`trialink find` and `trialink check`."""
+"""`trialink find`."""
 
 from __future__ import annotations
 
 from trialink.cli.inputs import Inputs
 from trialink.cli.output import print_closing, print_results
-from trialink.finding import check, find
+from trialink.finding import find
 from trialink.registries import selected
 from trialink.rendering.sentences import count
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from trialink.model.mentions import Mention, Problem
+    from trialink.model.mentions import Mention
     from trialink.registries import Registry
 
 
@@ -33,26 +33,6 @@ def run_find(options: argparse.Namespace) -> int:
     if inputs.unreadable:
         return 2
     return 1 if options.exit_status and not found else 0
-
-
-def run_check(options: argparse.Namespace) -> int:
-    """List the problems of each input."""
-    inputs, numbers, problems, wrong = Inputs(options), 0, 0, False
-
-    def pairs() -> Iterator[tuple[str, Problem]]:
-        nonlocal numbers, problems, wrong
-        for source, text in inputs:
-            numbers += len(find(text))
-            for problem in check(text):
-                problems += 1
-                wrong = wrong or problem.severity != "note"
-                yield source, problem
-
-    print_results(options, pairs(), several=inputs.several)
-    print_closing(options, f"{count(problems, 'problem')} in {count(numbers, 'number')}.")
-    if inputs.unreadable:
-        return 2
-    return 1 if wrong else 0
 
 
 def _entries(options: argparse.Namespace) -> tuple[Registry, ...]:

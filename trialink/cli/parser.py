@@ -78,6 +78,14 @@ def _numbers(command: Command) -> None:
     )
 
 
+def _resolved(command: Command) -> None:
+    command.add_argument(
+        "--resolve",
+        action="store_true",
+        help="look the numbers up, and list those whose record is of another trial",
+    )
+
+
 def _lookups(command: Command) -> None:
     command.add_argument("--offline", action="store_true", help="read the cache, ask nobody")
     command.add_argument(
@@ -158,8 +166,8 @@ _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
         (_texts, _rows, _output, _found),
     ),
     (
-        *("check", "finding.run_check", "list typing errors and near misses in texts"),
-        (_texts, _rows, _output),
+        *("check", "checking.run_check", "list typing errors and near misses in texts"),
+        (_texts, _rows, _output, _resolved, _lookups),
     ),
     (
         *("resolve", "resolving.run_resolve", "tell what registries know of numbers"),

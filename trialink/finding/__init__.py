@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from trialink.finding.naming import names
+    from trialink.finding.naming import NameIndex, names
     from trialink.finding.parsing import parse
     from trialink.model.ids import TrialId
     from trialink.registries import Registry
 
-__all__ = ["Mentions", "check", "find", "names", "parse"]
+__all__ = ["Mentions", "NameIndex", "check", "find", "names", "parse"]
 
 
-_HOMES = {"names": "naming", "parse": "parsing"}  # what `find` does without: start-up cost
+_HOMES = {
+    "NameIndex": "naming",
+    "names": "naming",
+    "parse": "parsing",
+}  # what `find` does without: start-up cost
 
 
 class Mentions(list[Mention]):

@@ -73,6 +73,52 @@ _PARTS = (
 )
 # Whole acronyms that records bear and that mean something else in every other text.
 _ABBREVIATIONS = ("CAR-T", "TLIF", "MIS-TLIF", "IMB", "QOR", "T-PLL", "BONE", "DISC", "PHASE-1")
+# What stands before "trial" and "study" in capitals and can be spoken, but is no trial's name.
+ABBREVIATIONS = frozenset(
+    (
+        *("COPD", "NASH", "MASH", "NAFLD", "MASLD", "NAFL", "AIDS", "ARDS", "LADA", "MODY", "COAD"),
+        *(
+            "AFIB",
+            "PAOD",
+            "PCOS",
+            "OSAS",
+            "ALPS",
+            "ADEM",
+            "SIDS",
+            "SIRS",
+            "MODS",
+            "HELLP",
+            "PANDAS",
+        ),
+        *("NICU", "PICU", "SICU", "MICU", "ECMO", "VATS", "RATS", "TAVR", "TAVI", "TACE", "TARE"),
+        *("HIPEC", "PIPAC", "HAIC", "ASCT", "HSCT", "AUTO", "ALLO", "CARS", "TILS", "NILS", "TCRS"),
+        *("BRAF", "KRAS", "NRAS", "HRAS", "EGFR", "ALK", "ROS", "MET", "FLIT", "IDH", "TERT"),
+        *("EORTC", "ECOG", "ACRIN", "SWOG", "GOG", "NSABP", "CALGB", "ALLIANCE", "GELA", "LYSA"),
+        *("GEICAM", "UNICANCER", "JCOG", "NCIC", "ANZUP", "AGITG", "GERCOR", "HOVON", "NORDIC"),
+        *("NIAID", "NHLBI", "NIDDK", "BARDA", "USAID", "UNAIDS", "ANSM", "AIFA", "NMPA", "EMEA"),
+        *("UNESCO", "NATO", "ASEAN", "NICE", "COCHRANE", "MEDLINE", "EMBASE", "PUBMED", "SCOPUS"),
+        *("REDCAP", "PICO", "PICOS", "ANOVA", "ANCOVA", "MANOVA", "LASSO", "IPAQ", "HOMA", "ELISA"),
+        *("ELISPOT", "CRISPR", "TALEN", "BASELINE", "OUTCOME", "CELLS", "OBSERVATIONAL", "PRIMARY"),
+        *("CLINICAL", "PILOT", "PIVOTAL", "RANDOMIZED", "RANDOMISED", "CONTROLLED", "BLINDED"),
+        *("MASKED", "PROSPECTIVE", "RETROSPECTIVE", "INTERVENTIONAL", "MULTICENTER", "CENTER"),
+        *("FEASIBILITY", "SAFETY", "EFFICACY", "HUMAN", "ANIMAL", "CASE", "CURRENT", "PRESENT"),
+        *("THIS", "THAT", "THESE", "SUCH", "FROM", "INTO", "ONLY", "OTHER", "SINGLE", "DOUBLE"),
+        *("OPEN", "LABEL", "PARALLEL", "CROSSOVER", "COMPARATIVE", "EXTENSION", "FOLLOW", "LONG"),
+        *("TERM", "FIRST", "SECOND", "THIRD", "MAIN", "PARENT", "METHODS", "RESULTS", "DESIGN"),
+        *("OBJECTIVE", "BACKGROUND", "CONCLUSION", "CONCLUSIONS", "DISCUSSION", "INTRODUCTION"),
+        *("DIABETES", "CANCER", "STROKE", "ASTHMA", "OBESITY", "MALARIA", "EBOLA", "ZIKA", "COVAX"),
+        *("VACCINE", "DRUG", "DEVICE", "PLACEBO", "WOMEN", "CHILDREN", "PATIENT", "PATIENTS"),
+        *("LANCET", "JAMA", "NATURE", "SCIENCE", "ANNALS", "CIRCULATION", "CELL", "BLOOD"),
+        *("KINGDOM", "STATES", "CHINA", "INDIA", "JAPAN", "FRANCE", "GERMANY", "ITALY", "SPAIN"),
+        *("CANADA", "BRAZIL", "AFRICA", "EUROPE", "ASIA", "KOREA", "MEXICO", "ISRAEL", "EGYPT"),
+        *("GERMAN", "FRENCH", "ITALIAN", "CHINESE", "INDIAN", "JAPANESE", "DANISH", "DUTCH"),
+        *("EUROPEAN", "AFRICAN", "AMERICAN", "BRITISH", "SWEDISH", "AUSTRALIAN", "CANADIAN"),
+        *("OXFORD", "HARVARD", "MAYO", "LONDON", "ASTRAZENECA", "SANOFI", "ROCHE", "BAYER"),
+        *("MERCK", "NOVO", "LILLY", "INSULIN", "ASPIRIN", "STEROID", "PLASMA", "ORIGINAL"),
+        *("RECENT", "PREVIOUS", "EARLIER", "LATER", "LARGE", "SMALL", "MAJOR", "LANDMARK"),
+        *("MODERNA", "PFIZER", "NOVARTIS", "BIONTECH", "IKEA", "NASA", "ADNI", "INDEL", "PREP"),
+    )
+)
 ORDINARY = frozenset(
     (
         *(*_DISEASES_AND_GENES, *_CELL_LINES, *_SCALES, *_STANDARDS),

@@ -71,7 +71,7 @@ def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Probl
     if not found:
         return []
     lines = Lines(text)
-    return [_placed(text, lines, each) for each in found]
+    return [placed(text, lines, each) for each in found]
 
 
 def near_miss(
@@ -272,7 +272,8 @@ def _is_same(entry: Registry, other: Registry) -> bool:
     return entry.source == other.source
 
 
-def _placed(text: str, lines: Lines, found: Finding) -> Problem:
+def placed(text: str, lines: Lines, found: Finding) -> Problem:
+    """Return the problem of a finding, with its place in lines and columns."""
     line, column = lines.place(found.start)
     candidates = found.candidates
     return Problem(

@@ -40,6 +40,29 @@ def starts(words: Words, year: str) -> Places:
     return Places(_figures(words, year, _YEAR))
 
 
+def stated_counts(words: Words, low: int, high: int) -> Iterator[int]:
+    """Yield the counts of people that a part of a text gives."""
+    return (int(each.replace(",", "")) for each in _stated(words, low, high, _COUNT))
+
+
+def stated_starts(words: Words, low: int, high: int) -> Iterator[int]:
+    """Yield the years in which a part of a text says that something started."""
+    years = map(int, _stated(words, low, high, _YEAR))
+    return (year for year in years if 1950 < year < 2100)
+
+
+def _stated(
+    words: Words, low: int, high: int, patterns: tuple[re.Pattern[str], ...]
+) -> Iterator[str]:
+    """Yield each figure of a part of a text that has the words it needs before or behind it."""
+    whole, before, behind = patterns
+    for figure in whole.finditer(words.folded, low, high):
+        start, end = figure.span()
+        near = max(low, start - _FIGURE_REACH)
+        if before.search(words.folded, near, start) or behind.match(words.folded, end, high):
+            yield figure[0]
+
+
 def _figures(
     words: Words, spelling: str, patterns: tuple[re.Pattern[str], ...]
 ) -> Iterator[Offsets]:

@@ -28,107 +28,13 @@ if TYPE_CHECKING:
     Asked = TypeVarTuple("Asked")
     Chain = tuple[int, int, int]  # how many words, and where it begins in text and phrase, negated
     Rows = dict[int, dict[int, Chain]]
-
 BREAK = "\n"  # stands among the words of a text where a sentence ends
-FUNCTION_WORDS = frozenset(
-    (
-        *("a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "into", "with"),
-        *("without", "within", "and", "or", "nor", "not", "but", "as", "than", "versus", "vs"),
-        *("via", "per", "who", "whom", "whose", "which", "that", "this", "these", "those", "its"),
-        *("their", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had"),
-        *("after", "before", "during", "between", "among", "under", "over", "using", "how"),
-    )
-)
-LEGAL_FORMS = frozenset(
-    (
-        *("co", "ltd", "limited", "inc", "llc", "corp", "corporation", "company", "gmbh", "kg"),
-        *("ag", "sa", "s", "a", "as", "plc", "bv", "b", "nv", "n", "v", "spa", "p", "srl", "r"),
-        *("l", "sas", "se", "ab", "aps", "oy", "kk", "k", "pty", "pte", "pvt", "lp", "d", "o"),
-    )
-)
-# Words for a kind of firm or institution, and places, as they stand in names of sponsors.
-KINDS = frozenset(
-    (
-        *("academic", "academy", "affiliated", "alliance", "army", "association", "assistance"),
-        *("azienda", "chimeric", "lymphoma", "leukemia", "myeloma", "tumor", "lung"),
-        *("bio", "biologics", "biological", "biomedical", "biopharma", "biopharmaceutical"),
-        *("biopharmaceuticals", "bioscience", "biosciences", "biotech", "biotechnologies"),
-        *("biotechnology", "biotherapeutics", "blood", "brain", "campus", "cancer", "care", "cell"),
-        *("center", "centers", "central", "centre", "centro", "children", "childrens", "city"),
-        *("civil", "clinic", "clinical", "clinics", "college", "community", "comprehensive"),
-        *("consortium", "cooperative", "council", "de", "del", "della", "department", "des"),
-        *("development", "di", "diabetes", "digital", "disease", "diseases", "division", "du"),
-        *("engineering", "eye", "faculty", "federal", "fifth", "first", "fondazione", "force"),
-        *("foundation", "fourth", "fundacion", "gene", "general", "genetics", "global", "group"),
-        *("health", "healthcare", "heart", "hematology", "hospital", "hospitalier", "hospitals"),
-        *("human", "immune", "immunology", "innovation", "innovative", "institut", "institute"),
-        *("institutes", "institution", "instituto", "international", "investigacion", "irccs"),
-        *("istituto", "joint", "laboratories", "laboratory", "labs", "la", "le", "life", "medical"),
-        *("medicine", "medicines", "memorial", "military", "ministry", "national", "network"),
-        *("new", "no", "of", "oncology", "organisation", "organization", "orthopaedic", "park"),
-        *("partners", "pediatric", "people", "peoples", "pharma", "pharmaceutical"),
-        *("pharmaceuticals", "policlinico", "precision", "program", "province", "provincial"),
-        *("public", "publique", "regional", "research", "royal", "saint", "san", "school"),
-        *("science", "sciences", "scientific", "second", "service", "services", "sixth", "society"),
-        *("spinal", "spine", "st", "state", "stem", "subsidiary", "surgery", "system"),
-        *("technologies", "technology", "therapeutics", "therapies", "therapy", "third"),
-        *("treatment", "trials", "trust", "union", "universidad", "universitaire"),
-        *("universitari", "universitario", "universitat", "universite", "university", "veterans"),
-        *("women", "womens"),
-    )
-)
-PLACES = frozenset(
-    (
-        *("america", "american", "amsterdam", "anhui", "asia", "australia", "beijing", "berlin"),
-        *("birmingham", "boston", "bristol", "british", "california", "cambridge", "canada"),
-        *("carolina", "chengdu", "chicago", "china", "chinese", "chongqing", "copenhagen"),
-        *("denmark", "east", "eastern", "europe", "european", "florida", "france", "fujian"),
-        *("german", "germany", "guangdong", "guangzhou", "hangzhou", "hebei", "henan", "hong"),
-        *("hubei", "hunan", "india", "israel", "italy", "japan", "jiangsu", "kansas", "kong"),
-        *("korea", "london", "madrid", "massachusetts", "michigan", "minnesota", "nanjing"),
-        *("netherlands", "ningbo", "north", "northern", "ohio", "oxford", "paris", "peking"),
-        *("pennsylvania", "philadelphia", "qingdao", "rome", "scotland", "seattle", "seoul"),
-        *("shandong", "shanghai", "shanxi", "shenzhen", "sichuan", "singapore", "south"),
-        *("southern", "spain", "suzhou", "sweden", "switzerland", "taiwan", "texas", "tianjin"),
-        *("tokyo", "toronto", "uk", "us", "usa", "utah", "washington", "west", "western", "wuhan"),
-        *("xiamen", "xuzhou", "york", "zhejiang", "zhengzhou", "zurich"),
-    )
-)
-NO_PRODUCT = frozenset(  # what is no sign of one trial, though many compare with it or ask for it
-    (
-        *("placebo", "placebos", "matchingplacebo", "control", "controlgroup", "sham", "none"),
-        *("observation", "questionnaire", "questionnaires", "survey", "interview", "surgery"),
-        *("standardofcare", "standardcare", "usualcare", "nointervention", "treatment", "device"),
-        *("drug", "exercise", "education", "combination", "therapy", "chemotherapy", "injection"),
-        *("intervention", "interventions", "patients"),
-    )
-)
-_COUNTRY_NAMES: dict[str, tuple[str, ...]] = {
-    "United States": ("USA", "US", "United States of America"),
-    "United Kingdom": ("UK", "Great Britain"),
-    "South Korea": ("Republic of Korea", "Korea"),
-    "Korea, Republic of": ("South Korea", "Republic of Korea", "Korea"),
-    "Turkey (Türkiye)": ("Turkey", "Türkiye"),
-    "Türkiye": ("Turkey",),
-    "Czechia": ("Czech Republic",),
-    "Russian Federation": ("Russia",),
-    "Iran, Islamic Republic of": ("Iran",),
-    "Vietnam": ("Viet Nam",),
-    "United Arab Emirates": ("UAE",),
-}
 PHASES = frozenset(("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4"))
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _END = re.compile(  # of a sentence; "No. 1", "St. Jude", "vs. placebo" and initials end none
     r"(?<!\b[A-Z])(?<!\bNo|\bSt|\bDr|\bvs)[.!?][\"')\]\u201d\u2019]{0,2}\s|\u3002|\n[ \t\r]*\n"
 )
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
-_BRACKETED = re.compile(r"\([^()]*\)")
-_SHORT_FORM = re.compile(r"\((?P<short>(?=[^()]*[A-Z\d])[A-Za-z][\w-]{2,14})\)$")
-_PRODUCT_KIND = re.compile(r"^(?:drug|device|biological|procedure|other): ", re.IGNORECASE)
-_PRODUCT_FORM = re.compile(
-    r"(?: (?:tablets?|capsules?|injection|infusion|\d\S{0,20}))+$", re.IGNORECASE
-)
-_PRODUCT_BREAK = re.compile(r"[,;]| \+ ")
 _NUMERAL = (
     r"(?:iv|i{1,3}|[0-4]|[\u2160-\u2163])[abc]?(?!\w)(?!\.\d)"
     r"(?![\s-]{0,2}(?:days?|weeks?|months?|years?|hours?|minutes?)\b)"
@@ -363,34 +269,6 @@ def _marked(words: Iterable[str]) -> Iterator[tuple[str, str]]:
 def key(phrase: str) -> str:
     """Return the words of a phrase in one, for comparison."""
     return "".join(plain_words(phrase))
-
-
-def spellings(value: str) -> Iterator[str]:
-    """Yield a value, the abbreviation that ends it, itself without brackets, turned at a comma.
-
-    "Carcinoma, Renal Cell (RCC)" is also RCC, "Carcinoma, Renal Cell" and "Renal Cell Carcinoma".
-    """
-    yield value
-    if short := _SHORT_FORM.search(value):
-        yield short["short"]
-    bare = _BRACKETED.sub("", value).strip()
-    yield bare
-    if bare.count(",") == 1:
-        yield " ".join(reversed(bare.split(",")))
-
-
-def product_spellings(value: str) -> Iterator[str]:
-    """Yield the spellings of a value, then its products one by one, without kind, form and dose."""
-    yield from spellings(value)
-    for part in _PRODUCT_BREAK.split(_BRACKETED.sub("", _PRODUCT_KIND.sub("", value))):
-        product = _PRODUCT_FORM.sub("", part.strip())
-        if len(product) > 5:
-            yield product
-
-
-def country_spellings(name: str) -> tuple[str, ...]:
-    """Return the names under which texts know a country of the API."""
-    return (name, *_COUNTRY_NAMES.get(name, ()))
 
 
 def _letters(folded: str) -> str:

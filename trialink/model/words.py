@@ -53,3 +53,17 @@ LinkKind = Literal[
 ]
 Grade = Literal["certain", "declared", "stated", "weak"]
 Verdict = Literal["fits", "silent", "conflicts"]
+DateBasis = Literal["record", "number", "interpolation"]
+RegistrationVerdict = Literal["prospective", "registered-after-start", "unclear"]
+ReferenceType = Literal["RESULT", "DERIVED", "BACKGROUND"]
+Relation = Literal["reported", "cited", "mentioned"]
+Section = Literal[
+    "registration",
+    "title",
+    "abstract",
+    "introduction",
+    "methods",
+    "results",
+    "discussion",
+    "references",
+]
