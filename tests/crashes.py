@@ -196,7 +196,8 @@ def resolved(
             errors = _everywhere(_resolve_own, directory, workers, amount, method=method)
         queries = [dict(request.params) for request in server.requests]
     with closing(DiskStore(directory)) as store:
-        lost = len(numbers) - len([key for key in store.keys() if " nct:" in key])
+        kept = [*store.keys()]
+        lost = len(numbers) - sum(" nct:" in key for key in kept)
     return {
         "workers": workers,
         "numbers": workers * ids,
