@@ -19,8 +19,8 @@ from typing import NamedTuple
 from naming_accuracy import car_t
 
 from trialink import Record, agreement, find
-from trialink.linking.conflicts import Compared, record_conflicts
-from trialink.linking.wording import Words, plain_words
+from trialink.linking.comparing.conflicts import Compared, record_conflicts
+from trialink.linking.comparing.wording import Words, plain_words
 
 FALSE_ALARMS = 0.01
 # Detected at least, of the numbers of other trials.

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from trialink.finding import find
-from trialink.linking.agreement import agreement
-from trialink.linking.wording import Words
+from trialink.linking.comparing.agreement import agreement
+from trialink.linking.comparing.wording import Words
 from trialink.model.links import Agreement, Aspect
 from trialink.model.mentions import Mention, Span
 from trialink.sources.record import Intervention, Record

@@ -8,8 +8,8 @@ from conftest import FIXTURES
 from growth import is_linear
 
 from trialink import Linker, Resolver, agreement, find
-from trialink.linking.conflicts import Compared, record_conflicts
-from trialink.linking.wording import Words
+from trialink.linking.comparing.conflicts import Compared, record_conflicts
+from trialink.linking.comparing.wording import Words
 from trialink.replay import replay
 from trialink.sources.record import Intervention, Record
 

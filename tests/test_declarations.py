@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialink import Link, Record, declarations, link, parse, statements
-from trialink.linking.declarations import told_of_records
+from trialink.linking.evidence.declarations import told_of_records
 from trialink.model.links import GRADES, RecordField
 from trialink.registries import BY_KEY
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialink import NameMention, Record, find, link, names, parse, statements
-from trialink.linking.naming import tied
+from trialink.linking.evidence.naming import tied
 
 FUMANBA, CTR, PALLAS, EUDRACT = "NCT05066646", "CTR20192510", "NCT02513394", "2014-005181-30"
 

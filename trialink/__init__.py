@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trialink.json_schema import schema
     from trialink.linker import AsyncLinker, LinkedText, Linker
     from trialink.linking import declarations, link, statements
-    from trialink.linking.agreement import agreement
+    from trialink.linking.comparing.agreement import agreement
     from trialink.linking.dating import RegistrationDate, implied_date
     from trialink.linking.publications import (
         Publication,
@@ -92,7 +92,7 @@ _HOMES = {
     "TrialinkError": "errors",
     "UnexpectedPayload": "errors",
     "about": "version",
-    "agreement": "linking.agreement",
+    "agreement": "linking.comparing.agreement",
     "annotate": "rendering",
     "check": "finding",
     "declarations": "linking",

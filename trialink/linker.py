@@ -9,11 +9,11 @@ from trialink.by_name import in_text_order, loose, told_by_name, with_records
 from trialink.finding import names, read
 from trialink.linked_text import SOURCE, LinkedText, informed, provenance
 from trialink.linking import link, statements
-from trialink.linking.agreement import agreement
-from trialink.linking.at_hand import AtHand
-from trialink.linking.conflicts import Compared, record_conflicts
-from trialink.linking.naming import tied
-from trialink.linking.wording import Words
+from trialink.linking.comparing.agreement import agreement
+from trialink.linking.comparing.at_hand import AtHand
+from trialink.linking.comparing.conflicts import Compared, record_conflicts
+from trialink.linking.comparing.wording import Words
+from trialink.linking.evidence.naming import tied
 from trialink.model.default import DEFAULT, Default
 from trialink.model.name_resolutions import NameResolution, NameResolutions
 from trialink.model.resolutions import Resolution, Resolutions

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import chain, groupby
 
-from trialink.linking.declarations import declared_links, distinct_records, told_of_records
+from trialink.linking.evidence.declarations import declared_links, distinct_records, told_of_records
+from trialink.linking.evidence.likeness import likenesses
+from trialink.linking.evidence.relations import relations, seen_from
 from trialink.linking.guards import (
     Joined,
     conflicts,
@@ -15,8 +17,6 @@ from trialink.linking.guards import (
     mistyped,
     only_corroborates,
 )
-from trialink.linking.likeness import likenesses
-from trialink.linking.relations import relations, seen_from
 from trialink.model.ids import TrialId
 from trialink.model.links import GRADES, RELATIONS, STRENGTH, Link, Related, Trial
 from trialink.registries import BY_KEY
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
+    from trialink.linking.evidence.relations import Relation
     from trialink.linking.guards import Pair
-    from trialink.linking.relations import Relation
     from trialink.model.mentions import NameMention
     from trialink.model.words import LinkKind
     from trialink.sources.record import Record

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
-from trialink.linking.at_hand import products, products_of
-from trialink.linking.named import names_of, standing
-from trialink.linking.spelling import condition_spellings, product_spellings
-from trialink.linking.surroundings import listed
-from trialink.linking.vocabulary import FUNCTION_WORDS, KINDS, LEGAL_FORMS, PLACES
-from trialink.linking.wording import BREAK, Places, Words, key, plain_words, runs
+from trialink.linking.comparing.at_hand import products, products_of
+from trialink.linking.comparing.named import names_of, standing
+from trialink.linking.comparing.spelling import condition_spellings, product_spellings
+from trialink.linking.comparing.surroundings import listed
+from trialink.linking.comparing.vocabulary import FUNCTION_WORDS, KINDS, LEGAL_FORMS, PLACES
+from trialink.linking.comparing.wording import BREAK, Places, Words, key, plain_words, runs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from trialink.linking.at_hand import AtHand
-    from trialink.linking.surroundings import Surroundings
-    from trialink.linking.wording import Run
+    from trialink.linking.comparing.at_hand import AtHand
+    from trialink.linking.comparing.surroundings import Surroundings
+    from trialink.linking.comparing.wording import Run
     from trialink.model.links import Aspect
     from trialink.sources.record import Record
 

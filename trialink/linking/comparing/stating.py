@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 
-from trialink.linking.at_hand import products
-from trialink.linking.figures import stated_counts, stated_starts
-from trialink.linking.spelling import COUNTRIES, country_spellings
-from trialink.linking.vocabulary import FUNCTION_WORDS, KINDS, LEGAL_FORMS, PLACES, VAGUE
-from trialink.linking.wording import PHASES, Places, Words, plain_words, stated_phases
+from trialink.linking.comparing.at_hand import products
+from trialink.linking.comparing.figures import stated_counts, stated_starts
+from trialink.linking.comparing.spelling import COUNTRIES, country_spellings
+from trialink.linking.comparing.vocabulary import FUNCTION_WORDS, KINDS, LEGAL_FORMS, PLACES, VAGUE
+from trialink.linking.comparing.wording import PHASES, Places, Words, plain_words, stated_phases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from trialink.linking.surroundings import Surroundings
+    from trialink.linking.comparing.surroundings import Surroundings
     from trialink.sources.record import Record
 
     Offsets = tuple[int, int]

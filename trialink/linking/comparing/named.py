@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from trialink.finding import names
 from trialink.finding.bearing import name_key, numbered, stands_alone
-from trialink.linking.at_hand import products
-from trialink.linking.wording import BREAK, Places, Words, key
+from trialink.linking.comparing.at_hand import products
+from trialink.linking.comparing.wording import BREAK, Places, Words, key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from trialink.linking.at_hand import AtHand
-    from trialink.linking.surroundings import Surroundings
+    from trialink.linking.comparing.at_hand import AtHand
+    from trialink.linking.comparing.surroundings import Surroundings
     from trialink.model.links import Aspect
     from trialink.sources.record import Record
 

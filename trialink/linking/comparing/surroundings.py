@@ -6,9 +6,9 @@ import re
 
 from trialink.finding import find, names
 from trialink.finding.context import bracket_bounds, sentence_bounds
-from trialink.linking.naming import tied
-from trialink.linking.vocabulary import NO_PRODUCT
-from trialink.linking.wording import Places, Words, key
+from trialink.linking.comparing.vocabulary import NO_PRODUCT
+from trialink.linking.comparing.wording import Places, Words, key
+from trialink.linking.evidence.naming import tied
 from trialink.model.links import Aspect
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from trialink.linking.gaps import SEVERAL_INSIDE, is_list, without_registries
+from trialink.linking.evidence.gaps import SEVERAL_INSIDE, is_list, without_registries
 from trialink.model.value import Value
 from trialink.sources.cues import said_beside
 
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from trialink.linking.passage import Passage
+    from trialink.linking.evidence.passage import Passage
     from trialink.model.mentions import Mention
 
 _HEADING_REACH = 60  # code points of a heading

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from trialink.finding import NameIndex
-from trialink.linking.spelling import product_spellings
-from trialink.linking.vocabulary import NO_PRODUCT, VAGUE
-from trialink.linking.wording import Places, key, plain_words
+from trialink.linking.comparing.spelling import product_spellings
+from trialink.linking.comparing.vocabulary import NO_PRODUCT, VAGUE
+from trialink.linking.comparing.wording import Places, key, plain_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from trialink.linking.wording import Words
+    from trialink.linking.comparing.wording import Words
     from trialink.model.ids import TrialId
     from trialink.sources.record import Record
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from trialink.linking.figures import counts, starts
-from trialink.linking.spelling import country_spellings
-from trialink.linking.surroundings import listed
-from trialink.linking.wording import PHASES, Places, Words, stated_phases
+from trialink.linking.comparing.figures import counts, starts
+from trialink.linking.comparing.spelling import country_spellings
+from trialink.linking.comparing.surroundings import listed
+from trialink.linking.comparing.wording import PHASES, Places, Words, stated_phases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from trialink.linking.surroundings import Surroundings
+    from trialink.linking.comparing.surroundings import Surroundings
     from trialink.model.links import Aspect
     from trialink.sources.record import Record
 

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from trialink.finding import names
 from trialink.finding.context import sentence_bounds
 from trialink.finding.folding import fold
-from trialink.linking.visible import Visible, visible
+from trialink.linking.evidence.visible import Visible, visible
 from trialink.model.mentions import Mention, NameMention, Span
 from trialink.model.value import Value
 

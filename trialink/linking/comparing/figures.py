@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from trialink.linking.wording import Places
+from trialink.linking.comparing.wording import Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trialink.linking.wording import Words
+    from trialink.linking.comparing.wording import Words
 
     Offsets = tuple[int, int]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from trialink.linking.commonplaces import COMMON_NAMES, COMMON_WORDS, PLACEHOLDERS
-from trialink.linking.titles import similar_titles
+from trialink.linking.evidence.commonplaces import COMMON_NAMES, COMMON_WORDS, PLACEHOLDERS
+from trialink.linking.evidence.titles import similar_titles
 from trialink.model.links import GRADES, Link, RecordField
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import combinations
 from math import ceil
 
-from trialink.linking.commonplaces import COMMON_WORDS, CONTRASTS, GRAMMAR
+from trialink.linking.evidence.commonplaces import COMMON_WORDS, CONTRASTS, GRAMMAR
 from trialink.model.links import RecordField
 from trialink.sources.cues import without_cues
 

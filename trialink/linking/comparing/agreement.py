@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from trialink.finding.view import view
-from trialink.linking.at_hand import AtHand
-from trialink.linking.facts import country, enrollment, phase, year
-from trialink.linking.named import trial_name
-from trialink.linking.surroundings import Surroundings
-from trialink.linking.told import condition, intervention, sponsor, title_terms
-from trialink.linking.wording import Words
+from trialink.linking.comparing.at_hand import AtHand
+from trialink.linking.comparing.facts import country, enrollment, phase, year
+from trialink.linking.comparing.named import trial_name
+from trialink.linking.comparing.surroundings import Surroundings
+from trialink.linking.comparing.told import condition, intervention, sponsor, title_terms
+from trialink.linking.comparing.wording import Words
 from trialink.model.links import Agreement
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def agreement(
     `TypeError` for anything but str.
 
     >>> import trialink
-    >>> from trialink.linking.agreement import agreement
+    >>> from trialink.linking.comparing.agreement import agreement
     >>> from trialink.sources.record import Record
     >>> text = "FUMANBA-1 (NCT05066646), a phase I/II trial"
     >>> record = Record(id="NCT05066646", acronym="FUMANBA-1", phases=["PHASE1", "PHASE2"])

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from trialink.finding import find
 from trialink.finding.context import bracket_bounds, distance, is_one_sentence
-from trialink.linking.gaps import (
+from trialink.linking.evidence.gaps import (
     ANOTHER_NUMBER,
     GAP_REACH,
     SEVERAL,
@@ -19,10 +19,10 @@ from trialink.linking.gaps import (
     runs,
     without_registries,
 )
-from trialink.linking.naming import are_listed
-from trialink.linking.passage import Passage, passage_of
-from trialink.linking.registrations import in_registration
-from trialink.linking.tables import in_rows
+from trialink.linking.evidence.naming import are_listed
+from trialink.linking.evidence.passage import Passage, passage_of
+from trialink.linking.evidence.registrations import in_registration
+from trialink.linking.evidence.tables import in_rows
 from trialink.model.links import GRADES, Link
 from trialink.model.mentions import Mention, Span
 

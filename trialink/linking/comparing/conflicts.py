@@ -12,9 +12,9 @@ from itertools import pairwise
 from trialink.finding.bearing import borne_names, name_key
 from trialink.finding.context import Lines, bracket_bounds
 from trialink.finding.problems import Finding, placed
-from trialink.linking.agreement import agreement
-from trialink.linking.stating import otherwise, says_something
-from trialink.linking.surroundings import Surroundings
+from trialink.linking.comparing.agreement import agreement
+from trialink.linking.comparing.stating import otherwise, says_something
+from trialink.linking.comparing.surroundings import Surroundings
 from trialink.model.mentions import Mention
 from trialink.model.value import Value
 
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from trialink.linking.wording import Words
+    from trialink.linking.comparing.wording import Words
     from trialink.model.ids import TrialId
     from trialink.model.links import Agreement
     from trialink.model.mentions import Problem

@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 
 from trialink.finding.context import is_one_sentence, sentence_bounds
-from trialink.linking.gaps import SEVERAL, is_list, one_each, runs, without_registries
-from trialink.linking.naming import are_listed
-from trialink.linking.passage import LEAD_REACH, Passage
+from trialink.linking.evidence.gaps import SEVERAL, is_list, one_each, runs, without_registries
+from trialink.linking.evidence.naming import are_listed
+from trialink.linking.evidence.passage import LEAD_REACH, Passage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

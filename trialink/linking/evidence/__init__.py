@@ -1,0 +1,1 @@
+"""What texts state and records declare of which numbers are one trial: links, nothing merged."""
