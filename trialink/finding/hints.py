@@ -54,9 +54,11 @@ def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, 
     shape = encoded.translate(TABLE)
     announced = _announced(shape, outline)
     needles = outline.little if all_digits else outline.needles
-    if needles or not text.isascii():
-        others = [*_others(text, encoded, shape, needles, outline.foreign)]
-        announced = sorted({*announced, *others}) if others else announced
+    others = _places(needles, shape)
+    if not text.isascii():
+        others += _others(text, encoded, outline.foreign)
+    if others:
+        announced = sorted({*announced, *others})
     if not all_digits:
         return [(place, True) for place in announced]
     those = set(announced)
@@ -127,19 +129,19 @@ def _is_torn(head: bytes, outline: Outline) -> bool:
     return bool(known) and torn.endswith(known)
 
 
-def _others(
-    text: str,
-    encoded: bytes,
-    shape: bytes,
-    needles: Iterable[bytes],
-    names: re.Pattern[str] | None,
-) -> Iterator[int]:
-    """Yield the places of prefixes sought by themselves, and of what a shape does not show."""
+def _places(needles: Iterable[bytes], shape: bytes) -> list[int]:
+    """Return the places of prefixes that are sought by themselves."""
+    found = []
     for needle in needles:
         place = shape.find(needle)
         while place >= 0:
-            yield place
+            found.append(place)
             place = shape.find(needle, place + 1)
+    return found
+
+
+def _others(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterator[int]:
+    """Yield the places of what a shape does not show."""
     if _UNSEEN in encoded:
         yield from (match.start() for match in _foreign().finditer(text))
         if names:
