@@ -95,7 +95,7 @@ def _is_of(data_timestamp: str | None, data_date: str | None, retrieved: datetim
     made = _instant(f"{data_timestamp}Z")
     if made is None:
         return False
-    return retrieved >= made + SERVED_WITHIN or (data_date or "") >= made.strftime("%Y-%m-%d")
+    return retrieved - made >= SERVED_WITHIN or (data_date or "") >= made.strftime("%Y-%m-%d")
 
 
 def _instant(text: Any) -> datetime | None:
