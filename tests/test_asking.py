@@ -7,6 +7,7 @@ import os
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,24 @@ def test_pace(tmp_path, shared, rate, burst, asked):
     assert went == asked
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["own", "shared"])
+def test_who_cannot_wait_takes_no_place(tmp_path, shared):
+    clock = Clock()
+    pace = Pace(1.0, 1, queue_in(tmp_path, clock) if shared else OwnQueue(clock.monotonic))
+    assert [pace.reserve(2.0) for _ in range(5)] == [0, 1, 2, 2, 2]
+    assert pace.reserve() == 2
+
+
+def test_calls_that_give_up_do_not_starve_those_that_come_after():
+    clock = Clock()
+    source, asking = Source(clock, ANSWER), unhurried(clock, rate=1.0)
+    for _ in range(50):  # at the same moment, as threads do: nothing lets the time pass
+        with suppress(SourceUnavailable):
+            next(asking.ask(REQUEST, Budget(clock, 2.0)))
+    clock.now += 2.0
+    assert ask(source, asking, Budget(clock, 2.0)) == [ANSWER]
+
+
 def queue_in(folder, clock, *, name="x", is_safe=lambda: True):
     own = OwnQueue(clock.monotonic)
     file = Path(folder) / "pace.db"
@@ -224,11 +243,18 @@ def _nonsense(folder):
     database.close()
 
 
+def _without_end(folder):
+    with sqlite3.connect(folder / "pace.db") as database:
+        database.execute("CREATE TABLE Queue (name TEXT PRIMARY KEY, due REAL, stamp REAL)")
+        database.execute("INSERT INTO Queue VALUES ('x', 9e999, 0)")
+    database.close()
+
+
 def _directory(folder):
     (folder / "pace.db").mkdir()
 
 
-@pytest.mark.parametrize("spoil", [_garbage, _nonsense, _directory, os.rmdir])
+@pytest.mark.parametrize("spoil", [_garbage, _nonsense, _without_end, _directory, os.rmdir])
 def test_a_line_that_cannot_be_kept_in_the_file_is_kept_in_the_process(tmp_path, spoil):
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -7,6 +7,7 @@ for are steps of the flow, so that the drivers decide how.
 from __future__ import annotations
 
 import logging
+from math import inf
 from random import random
 from typing import Any
 
@@ -122,7 +123,8 @@ class Asking:
             _LOG.info("left alone for %.0f s, after failures in a row", pause)
             yield from self._passed(pause, budget)
             budget.pause(pause)
-        yield from self._passed(self._pace.reserve(), budget)
+        patience = inf if budget.left is None else budget.left
+        yield from self._passed(self._pace.reserve(patience), budget)
 
     def _passed(self, seconds: float, budget: Budget) -> Flow[None]:
         """Let some seconds pass; raise when the deadline would come first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from threading import Lock
 
 TYPE_CHECKING = False
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     class Queue(Protocol):
         """Where requests stand in line."""
 
-        def wait(self, interval: float, burst: int) -> float:
-            """Take the next place and return the seconds until its turn."""
+        def wait(self, interval: float, burst: int, patience: float) -> float:
+            """Return the seconds until the next place; take it when they are below `patience`."""
 
 
 _SLOWEST = 16.0  # times the interval that was set
@@ -36,10 +37,16 @@ class Pace:
         self._burst, self._queue = burst, queue
         self._slowness = 1.0
 
-    def reserve(self) -> float:
-        """Take the next place in the line and return the seconds to wait for it."""
+    def reserve(self, patience: float = inf) -> float:
+        """Return the seconds to wait for the next place in the line, and take it.
+
+        It is not taken unless they are below `patience`: those who go away at once would keep it
+        from all who come after them.
+        """
         interval = self._interval * self._slowness
-        return self._queue.wait(interval, self._burst) if self._queue and interval else 0.0
+        if self._queue is None or not interval:
+            return 0.0
+        return self._queue.wait(interval, self._burst, patience)
 
     def slow(self) -> None:
         """Halve the rate: the registry has said that it is too high."""
@@ -57,12 +64,13 @@ class OwnQueue:
         self._clock, self._lock = clock, Lock()
         self._due = self._stamp = clock()
 
-    def wait(self, interval: float, burst: int) -> float:
-        """Take the next place and return the seconds until its turn."""
+    def wait(self, interval: float, burst: int, patience: float) -> float:
+        """Return the seconds until the next place; take it when they are below `patience`."""
         with self._lock:
             now = self._clock()
-            seconds, self._due = turn(self._due, self._stamp, now, interval, burst)
-            self._stamp = now
+            seconds, due = turn(self._due, self._stamp, now, interval, burst)
+            if seconds < patience:
+                self._due, self._stamp = due, now
             return seconds
 
 
