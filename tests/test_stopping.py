@@ -166,3 +166,39 @@ def test_a_resolver_works_on_both_sides_of_a_fork(tmp_path, monkeypatch):
     assert sorted(asked) == ["NCT01300000", "NCT01300013", "NCT01300026", "NCT01300039"]
     connections = {each.connection for each in server.requests}
     assert len(connections) == 3  # each child its own, and the parent keeps one
+
+
+ALOFT = """
+import os
+from threading import Event, Thread
+from trialink import Resolver
+from trialink.testing import replay
+
+asked, go_on, recordings = Event(), Event(), replay()
+
+class Waiting:
+    paced, realm = False, recordings.realm
+
+    def send(self, request):
+        asked.set()
+        go_on.wait()
+        return recordings.send(request)
+
+resolver = Resolver(transport=Waiting())
+one = lambda: resolver.resolve("NCT05066646").summary()["found"] == 1
+thread = Thread(target=one)
+thread.start()
+asked.wait()
+child = os.fork()
+go_on.set()
+if not child:
+    os._exit(0 if one() else 1)
+assert os.waitpid(child, 0)[1] == 0
+thread.join()
+assert one()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_child_does_not_wait_for_what_a_thread_of_its_parent_asks():
+    subprocess.run([sys.executable, "-c", ALOFT], check=True, timeout=30)

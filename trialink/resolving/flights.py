@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
 from threading import Lock
+from weakref import WeakSet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     Flight = Future[Resolution | None]
 
+_all: WeakSet[Flights] = WeakSet()
+
 
 class Flights:
     """The identifiers that somebody is asking about, each with the future of its answer.
@@ -23,8 +27,8 @@ class Flights:
     """
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._aloft: dict[TrialId, Flight] = {}
+        self._begin()
+        _all.add(self)
 
     def claim(self, ids: Iterable[TrialId]) -> tuple[list[TrialId], dict[TrialId, Flight]]:
         """Return the ids that the caller must ask about, and the flights of the others."""
@@ -45,3 +49,17 @@ class Flights:
             flight = self._aloft.pop(id, None)
         if flight is not None:
             flight.set_result(resolution)
+
+    def _begin(self) -> None:
+        self._lock = Lock()
+        self._aloft: dict[TrialId, Flight] = {}
+
+
+def _begin_in_child() -> None:
+    """Forget the flights of the parent: none of them would ever land here."""
+    for flights in _all:
+        flights._begin()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_in_child)
