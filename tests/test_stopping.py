@@ -13,7 +13,13 @@ from bad_days import numbers
 
 from trialink import AsyncResolver, Resolver
 from trialink.cache import DiskStore, MemoryStore
-from trialink.testing import FaultyTransport, LoopbackServer, synthetic_studies
+from trialink.testing import (
+    FaultyTransport,
+    LoopbackServer,
+    ReplayTransport,
+    replay,
+    synthetic_studies,
+)
 
 IDS = [*numbers(1000), *numbers(3, start=500_000)]  # five lists, and three that are absent
 REQUESTS = 6 + 3
@@ -109,6 +115,29 @@ def test_closing_ends_the_sleep_of_others_at_once(monkeypatch):
     [answers] = came
     assert [each.outcome for each in answers.values()] == ["failed"]
     assert "closed" in next(iter(answers.values())).reason
+
+
+class Spaced(ReplayTransport):
+    """Recordings that are asked at a pace, as the registry is."""
+
+    paced = True
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the task's end
+def test_a_loop_closed_over_a_call_keeps_nobody_from_closing():
+    async def left_behind():
+        await resolver.resolve("NCT05066646")
+        tasks.append(asyncio.create_task(resolver.resolve("NCT05712863")))
+        await asyncio.sleep(0.1)
+
+    tasks = []
+    transport = Spaced(replay().recordings)
+    resolver = AsyncResolver(transport=transport, pace=0.001, burst=1)
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(left_behind())
+    loop.close()
+    asyncio.run(asyncio.wait_for(resolver.aclose(), 30))
+    assert not tasks.pop().done()
 
 
 def _resolve_in_child(folder, url, ids, answers):

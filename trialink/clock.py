@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -65,7 +66,8 @@ class SystemClock:
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
         def ring() -> None:
-            loop.call_soon_threadsafe(woken.set)
+            with suppress(RuntimeError):  # the loop was closed over those who slept in it
+                loop.call_soon_threadsafe(woken.set)
 
         self._alarms.append(ring)
         try:

@@ -127,7 +127,6 @@ class AsyncResolver(Settings):
 
     _transport = "AsyncHttpTransport"
     _worker: ThreadPoolExecutor | None = None
-    _calls = 0  # that are running
 
     async def resolve(self, ids: Askable | Iterable[Askable]) -> Resolutions:
         """Return an answer for each distinct id; see `Resolver.resolve`."""
@@ -138,13 +137,15 @@ class AsyncResolver(Settings):
 
     async def _answered(self, call: Call) -> None:
         """Run a call to its end."""
-        self._calls += 1
+        from asyncio import get_running_loop
+
+        self._loops.append(loop := get_running_loop())
         try:
             await drive_async(call.flow(), self._send, self._run, sleep=self._clock.asleep)
         finally:
             # Behind the step that a cancelled call may be in still.
             self._executor.submit(call.give_up)
-            self._calls -= 1
+            self._loops.remove(loop)
 
     async def look_up_names(self, names: Name | Iterable[Name]) -> NameResolutions:
         """Return which records bear each name; see `Resolver.look_up_names`."""
@@ -169,7 +170,7 @@ class AsyncResolver(Settings):
         self._end()
         if self._owned_transport is not None:
             await self._owned_transport.aclose()
-        while self._calls:
+        while not all(loop.is_closed() for loop in [*self._loops]):  # what was in one never ends
             await sleep(0.01)
         await self._run(self._close_store)
         self._executor.shutdown()

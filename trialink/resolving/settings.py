@@ -101,6 +101,7 @@ class Settings:
         self._deadline = deadline
         self._progress = _reporter if progress is True else (progress or None)
         self._connecting = Lock()
+        self._loops: list[Any] = []  # of each call that is awaited, its event loop
         self.closed = False
 
     def _call(self, ids: Sequence[TrialId], sources: Sequence[Source] = ()) -> Call:
