@@ -365,6 +365,17 @@ def test_what_is_not_recorded_is_told_as_by_a_replay():
     assert "not recorded; nearest recorded" in answer.reason
 
 
+def test_a_registry_of_many_studies_does_not_stand_in_every_key_of_the_cache():
+    store, studies = MemoryStore(), [*synthetic_studies(100)]
+    with Resolver(transport=FaultyTransport(studies), cache=store) as resolver:
+        resolver.resolve("NCT01300000")
+    later = FaultyTransport(studies)
+    with Resolver(transport=later, cache=store) as resolver:
+        resolver.resolve("NCT01300000")
+    assert later.requests == []
+    assert max(map(len, store.keys())) < 100
+
+
 def test_a_clock_may_be_set_and_goes_on():
     clock = VirtualClock()
     clock.sleep(5)

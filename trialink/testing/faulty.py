@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -54,7 +55,8 @@ class FaultyTransport:
     ) -> None:
         self.clock = clock or VirtualClock()
         self.requests: list[Asked] = []
-        self.realm = f"faults over {answers!r}"  # never the registry itself, for any cache
+        # Never the registry itself, for any cache; short, since it stands in every key.
+        self.realm = f"faults over {sha256(ascii(answers).encode()).hexdigest()[:16]}"
         self._compose, self._faults, self.timeout = composing(answers), faults, timeout
         self._lock = Lock()
 
