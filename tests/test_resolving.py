@@ -9,6 +9,7 @@ import pickle
 import threading
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import inf, nan
 
 import pytest
 from conftest import FIXTURES
@@ -678,6 +679,33 @@ def test_settings_that_clash_are_refused(settings, says):
     for front in (Resolver, AsyncResolver):
         with pytest.raises(ValueError, match=says):
             front(**settings)
+
+
+@pytest.mark.parametrize("value", ["1", b"1", [], True], ids=repr)
+@pytest.mark.parametrize("name", ["pace", "burst", "timeout", "deadline", "max_age"])
+def test_a_setting_that_must_be_a_number_says_so(name, value):
+    with pytest.raises(TypeError, match=rf"{name}= is a number, not {type(value).__name__}"):
+        Resolver(**{"cache": None, name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, nan) for name in ("pace", "burst", "timeout", "deadline", "max_age")),
+        ("timeout", 0),
+        ("timeout", -1.0),
+    ],
+)
+def test_a_number_that_no_setting_can_have_is_refused(name, value):
+    with pytest.raises(ValueError, match=f"{name}= "):
+        Resolver(**{"cache": None, name: value})
+
+
+def test_an_answer_may_be_fresh_for_ever(resolve):
+    store = MemoryStore()
+    transport = Answering()
+    resolve(FUMANBA, FUMANBA, transport=transport, cache=store, max_age=inf)
+    assert len(transport.asked) == 1
 
 
 def test_a_closed_resolver_says_so(resolve):

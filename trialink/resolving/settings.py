@@ -6,6 +6,8 @@ import logging
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from math import isnan
+from numbers import Real
 from threading import Lock
 
 from trialink.asking import Asking, Budget
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("trialink")
 _SINGLY, _TOGETHER = 5, 8  # tries of a request about one id, and about many
 _MANY, _PATIENCE = 200, 7 * 60.0  # ids in a call that waits for minutes, if a registry goes down
+_OPTIONAL = ("pace", "deadline", "max_age")  # None stands for none
+_FOREVER = 1e11  # seconds: 3,000 years
 _announced: set[str] = set()  # directories of TRIALINK_REPLAY that have been told of
 
 
@@ -65,6 +69,7 @@ class Settings:
     ) -> None:
         if client is not None and transport is not None:
             raise ValueError("give client= or transport=, not both: a transport has its client")
+        _check_numbers(timeout=timeout, burst=burst, pace=pace, deadline=deadline, max_age=max_age)
         self.offline = offline or _is_set("TRIALINK_OFFLINE")
         self.client, self.timeout = client, timeout
         self.contact = contact or os.environ.get("TRIALINK_CONTACT") or None
@@ -95,14 +100,12 @@ class Settings:
             source.name: Asking(self._clock, Pace(pace, burst, self._queue(source)))
             for source in self.sources
         }
-        self.names = names
+        self.names, self._deadline = names, deadline
         self._name_sources = that_search_names(self.sources) if names else ()
         self._flights = Flights()
-        self._deadline = deadline
         self._progress = _reporter if progress is True else (progress or None)
-        self._connecting = Lock()
         self._loops: list[Any] = []  # of each call that is awaited, its event loop
-        self.closed = False
+        self._connecting, self.closed = Lock(), False
 
     def _call(self, ids: Sequence[TrialId], sources: Sequence[Source] = ()) -> Call:
         """Return a call about some ids, or about names with the `sources` that look for them."""
@@ -208,8 +211,23 @@ def _is_set(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() not in ("", "0", "false", "no")
 
 
+def _check_numbers(**given: object) -> None:
+    """Raise `TypeError` or `ValueError` for a setting that is no number, where it must be one."""
+    for name, number in given.items():
+        if number is None and name in _OPTIONAL:
+            continue
+        if isinstance(number, timedelta) and name == "max_age":
+            continue
+        if isinstance(number, bool) or not isinstance(number, Real):
+            raise TypeError(f"{name}= is a number, not {type(number).__name__}")
+        if isnan(number) or (name == "timeout" and number <= 0):
+            raise ValueError(f"{name}= cannot be {number!r}")
+
+
 def _duration(age: timedelta | float | None) -> timedelta | None:
-    return age if age is None or isinstance(age, timedelta) else timedelta(seconds=age)
+    if age is None or isinstance(age, timedelta):
+        return age
+    return timedelta(seconds=min(max(age, 0.0), _FOREVER))
 
 
 def _reporter(done: int, total: int) -> None:
