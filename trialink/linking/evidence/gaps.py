@@ -105,7 +105,8 @@ _TRIALS = (
     r"(?:trials|studies|rcts|cohorts|protocols|projects|program(?:me)?s?)\b"
     r"(?!\s?\.?\s?(?:gov|register|registry|registries|registration|database|information|portal)\b)"
 )
-SEVERAL = re.compile(rf"\b(?:{_TRIALS}|respectively\b)|(?-i:\bBoth\b)", re.IGNORECASE)
+_TOGETHER = r"(?:meta-?\s?|pooled\s)analys[ei]s\b|phase\s\w{1,4}\b[^.;()]{0,30}\band\san?\sphase\b"
+SEVERAL = re.compile(rf"\b(?:{_TRIALS}|respectively\b|{_TOGETHER})|(?-i:\bBoth\b)", re.IGNORECASE)
 SEVERAL_INSIDE = re.compile(
     rf"\b(?:{_TRIALS}|respectively|such as|for example|including|versus|vs\b|eg\b|e\.\s?g\b)",
     re.IGNORECASE,

@@ -36,7 +36,7 @@ _TRIAL = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:first|second|third|other\s(?:trial|study)|another|compar\w{1,8}|control|versus|vs"
-    r"|trials|studies|pubmed|pmid|doi|references?)\b",
+    r"|(?:trial|study)\s(?:[a-d]|\d{1,2}|i{1,3})|trials|studies|pubmed|pmid|doi|references?)\b",
     re.IGNORECASE,
 )
 
