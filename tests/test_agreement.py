@@ -383,6 +383,13 @@ def test_a_name_of_another_record_at_hand_conflicts(text, others, verdict):
     assert found.aspects[0].verdict == verdict
 
 
+def test_a_name_that_is_a_word_besides_stands_nearer_than_another_trials_name():
+    known = record(FUMANBA_1).model_copy(update={"acronym": "CASE"})
+    text = f"After ATTAIN-1, the CASE study ({FUMANBA_1}) began."
+    found = agreement(text, mention_of(text, FUMANBA_1), known, others=[record(ATTAIN_1)])
+    assert (found.aspects[0].verdict, found.aspects[0].record_value) == ("fits", "CASE")
+
+
 @pytest.mark.parametrize(
     ("number", "text", "verdict", "spans"),
     [

@@ -26,7 +26,11 @@ def trial_name(around: Surroundings, record: Record, at_hand: AtHand) -> Aspect:
     """
     known = names_of(around, record)
     foreign = _twin(around, record, known, at_hand)
-    if foreign and at_hand.bearers(around.text[slice(*foreign[1][0])], record):
+    if (
+        foreign
+        and at_hand.bearers(around.text[slice(*foreign[1][0])], record)
+        and not _is_nearer(around, known, *foreign[1])
+    ):
         return around.told("trial_name", *foreign[0], foreign[1], "conflicts")
     for field, name in known:
         if found := around.nearest(around.words.once(standing, name)):
@@ -54,6 +58,13 @@ def _twin(
             if name_key(given) != name_key(name) and at_hand.bearers(given, record):
                 return (field, name), own
     return None
+
+
+def _is_nearer(around: Surroundings, known: list[tuple[str, str]], foreign: Offsets) -> bool:
+    """Return whether a name of the record stands between a foreign one and the mention."""
+    low, high = foreign[1], around.mention.start
+    found = (around.words.once(standing, name).begun(low, high) for _, name in known)
+    return any(end <= high for places in found for _, end in places)
 
 
 def names_of(around: Surroundings, record: Record) -> list[tuple[str, str]]:
