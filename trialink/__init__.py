@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         RecordField,
         Related,
         Trial,
+        Why,
     )
     from trialink.model.mentions import Mention, NameMention, Problem, Span
     from trialink.model.name_resolutions import NameResolution, NameResolutions
@@ -91,6 +92,7 @@ _HOMES = {
     "TrialId": "model.ids",
     "TrialinkError": "errors",
     "UnexpectedPayload": "errors",
+    "Why": "model.links",
     "about": "version",
     "agreement": "linking.comparing.agreement",
     "annotate": "rendering",
@@ -151,6 +153,7 @@ __all__ = [
     "TrialId",
     "TrialinkError",
     "UnexpectedPayload",
+    "Why",
     "__version__",
     "about",
     "agreement",
