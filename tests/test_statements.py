@@ -47,6 +47,10 @@ ONE_LINK = {
         "We read one report (FUMANBA-1; NCT05066646; CTR20192510) from China.",
         (BRACKET, CTR, FUMANBA, "FUMANBA-1", "(FUMANBA-1; NCT05066646; CTR20192510)"),
     ),
+    "behind an empty list of references": (
+        "<sec><ref-list/><p>One trial (NCT05066646, CTR20192510) ended.</p></sec>",
+        (BRACKET, CTR, FUMANBA, None, "(NCT05066646, CTR20192510)"),
+    ),
     "a bracket without a name": (
         "The study drug was given in one trial (NCT05066646 and CTR20192510) in China.",
         (BRACKET, CTR, FUMANBA, None, "(NCT05066646 and CTR20192510)"),
@@ -410,6 +414,8 @@ NOTHING = {
     "a meta-analysis before the bracket": "A meta-analysis (NCT02513394, ISRCTN78805636)",
     "two phases before the bracket": "A phase 2 and a phase 3 study (NCT02513394, ISRCTN78805636).",
     "columns of numbered studies": "Study 1 ID\tStudy 2 ID\nNCT02513394\t2014-005181-30\n",
+    "a reference without its list": "<ref><p>PALLAS (NCT02513394, 2014-005181-30)</p></ref>",
+    "a citation": "<mixed-citation>PALLAS (NCT02513394, 2014-005181-30)</mixed-citation>",
     "columns of lettered trials": "Trial A ID\tTrial B ID\nNCT02513394\t2014-005181-30\n",
     "a number of studies": "Two phase 2 studies of CT103A (NCT05066646; CTR20192510) in China.",
     "cohorts before the bracket": "in two cohorts (NCT05066646; CTR20192510) in China",

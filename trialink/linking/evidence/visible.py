@@ -39,7 +39,9 @@ _GROUPS = frozenset(("colgroup", "col", "tbody", "tfoot", "thead"))
 _BREAKS = frozenset(("br", "break", "hr"))
 _LINES = _BREAKS | {"li", "list-item", "title"}
 _BLANKS = str.maketrans("\n\r\t", "   ")
-_REFERENCES = frozenset(("ref-list", "referencelist", "reflist"))
+_REFERENCES = frozenset(
+    ("element-citation", "mixed-citation", "ref", "ref-list", "referencelist", "reflist")
+)
 
 
 class Visible(Value):
@@ -100,7 +102,8 @@ class _Reader:
             seen = unescape(match[0])
             self._put(seen if len(seen) == 1 else match[0], match.span())
         elif name in _REFERENCES:
-            self.reference_lists = max(0, self.reference_lists + (-1 if is_end else 1))
+            if not match[0].endswith("/>"):
+                self.reference_lists = max(0, self.reference_lists + (-1 if is_end else 1))
         elif self.is_document and name not in _INLINE:
             self._divide(self._sign(name, is_end=is_end), match.span())
             self.is_behind_title |= is_end and name == "title"
