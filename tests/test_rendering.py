@@ -250,6 +250,9 @@ TRIAL NCT05066646 = CTR20192510 (FUMANBA-1)
     assert f"{trial}\n" == block
     assert render(trial, "table") == block
     assert render([trial, trial], "table") == f"{block}\n{block}"
+    heading, row = render(trial, "csv").splitlines()
+    assert heading == "source,trial_key,ids,names,records,weakest_link,related"
+    assert row.endswith(",same-bracket,NCT05066647 suspect-number")
 
 
 @pytest.mark.parametrize(

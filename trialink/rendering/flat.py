@@ -124,6 +124,7 @@ def _trial_row(trial: Trial, source: str | None) -> Row:
         "names": ";".join(trial.names),
         "records": _numbers(record.id for record in trial.records),
         "weakest_link": trial.weakest_link,
+        "related": ";".join(f"{each.id} {each.reason}" for each in trial.related),
     }
 
 
