@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -290,3 +293,18 @@ def test_the_real_article_with_a_wrong_digit(golden, capsys, tmp_path, seed):
     trials = json.loads(capsys.readouterr().out)["trials"]
     assert [trial["key"] for trial in trials] == ["CTR20192510", "NCT05066647"]
     assert {trial["related"][0]["reason"] for trial in trials} == {"suspect-number"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no shell that closes it")
+def test_numbers_from_a_closed_standard_input_are_a_usage_error():
+    command = ["sh", "-c", '"$0" -m trialink resolve --offline <&-', sys.executable]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.endswith("error: standard input is closed\n")
+
+
+def test_a_contact_that_cannot_be_told_is_a_usage_error():
+    command = [sys.executable, "-m", "trialink", "resolve", "NCT05066646", "--contact", "Zoë"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "Traceback" not in told.stderr

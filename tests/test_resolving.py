@@ -673,6 +673,7 @@ def test_progress_counts_up_to_the_ids_asked(resolve):
         ({"sources": ()}, "sources= is empty"),
         ({"pace": 0, "cache": None}, "pace="),
         ({"burst": 0, "cache": None}, "burst="),
+        ({"contact": "Zoë", "cache": None}, "contact must be"),
     ],
 )
 def test_settings_that_clash_are_refused(settings, says):

@@ -22,7 +22,7 @@ from trialink.errors import SourceError, SourceUnavailable
 from trialink.flow import drive, drive_async
 from trialink.ladder import Attempt, Climb, ladder_of
 from trialink.standard_library import AsyncStandardClient, StandardClient, can_reach
-from trialink.version import VERSION
+from trialink.version import VERSION, check_contact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class _Http:
         source: str = "clinicaltrials_gov",
         clock: Clock | None = None,
     ) -> None:
-        if contact and not (contact.isascii() and contact.isprintable()):
-            raise ValueError("contact must be an address or URL in printable ASCII, on one line")
+        check_contact(contact)
         self._given, self._timeout, self._contact = client, timeout, contact
         self._source, self._time = source, (clock or SystemClock()).time
         self._own: dict[int, Any] = {}  # by rung

@@ -38,3 +38,9 @@ def _installed(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def check_contact(contact: str | None) -> None:
+    """Raise `ValueError` for a contact that cannot stand in the name under which we ask."""
+    if contact and not (contact.isascii() and contact.isprintable()):
+        raise ValueError("contact must be an address or URL in printable ASCII, on one line")

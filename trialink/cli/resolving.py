@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def run_resolve(options: argparse.Namespace) -> int:
     """Tell what registries know of each number."""
+    if sys.stdin is None and "-" in (options.numbers or ["-"]):
+        options.usage_error("standard input is closed")
     try:
         numbers = [line for number in options.numbers or ["-"] for line in _read(number)]
     except UnicodeDecodeError as error:

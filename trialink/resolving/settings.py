@@ -22,6 +22,7 @@ from trialink.resolving.memory import Memory
 from trialink.resolving.naming import that_search_names
 from trialink.shared_queue import SharedQueue
 from trialink.sources import default_sources
+from trialink.version import check_contact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Settings:
         _check_numbers(timeout=timeout, burst=burst, pace=pace, deadline=deadline, max_age=max_age)
         self.offline = offline or _is_set("TRIALINK_OFFLINE")
         self.client, self.timeout = client, timeout
-        self.contact = contact or os.environ.get("TRIALINK_CONTACT") or None
+        self.contact = _contact(contact)
         self.transport = transport
         if transport is None and client is None and not self.offline:
             self.transport = _replayed()
@@ -205,6 +206,12 @@ def _replayed() -> Any:
         _announced.add(directory)
         _LOG.warning("answers come from the recordings in %s (TRIALINK_REPLAY)", directory)
     return replay(directory)
+
+
+def _contact(given: str | None) -> str | None:
+    contact = given or os.environ.get("TRIALINK_CONTACT") or None
+    check_contact(contact)
+    return contact
 
 
 def _is_set(name: str) -> bool:
