@@ -33,7 +33,7 @@ def tied(
     sentence, where that has no other name and gives no registry two numbers. Numbers in one
     bracket with several names go to the name before them, or behind them where a number leads.
     """
-    surroundings = _Surroundings(
+    surroundings = _Marked(
         fold(text),
         tuple(sorted(known_names, key=lambda each: each.start)),
         tuple(sorted(mentions, key=lambda each: each.start)),
@@ -47,7 +47,7 @@ def are_listed(folded: str, first: NameMention, second: NameMention) -> bool:
     return first.text != second.text and _LISTED.fullmatch(gap) is not None
 
 
-class _Surroundings(Value):
+class _Marked(Value):
     """A folded text with its names and mentions, both in text order."""
 
     folded: str
@@ -55,12 +55,12 @@ class _Surroundings(Value):
     mentions: tuple[Mention, ...]
 
 
-def _ids(around: _Surroundings, name: NameMention) -> tuple[TrialId, ...]:
+def _ids(around: _Marked, name: NameMention) -> tuple[TrialId, ...]:
     given = _in_own_bracket(around, name) or _in_next_bracket(around, name) or _alone(around, name)
     return tuple(dict.fromkeys(each.id for each in given))
 
 
-def _in_own_bracket(around: _Surroundings, name: NameMention) -> Sequence[Mention]:
+def _in_own_bracket(around: _Marked, name: NameMention) -> Sequence[Mention]:
     """Return the mentions in the bracket around the name that are no other name's."""
     bracket = bracket_bounds(around.folded, name.start, name.end)
     inside = _begun(around.mentions, *bracket) if bracket else ()
@@ -76,7 +76,7 @@ def _in_own_bracket(around: _Surroundings, name: NameMention) -> Sequence[Mentio
     return _begun(inside, names[place - 1].end if place else bracket[0], name.start)
 
 
-def _in_next_bracket(around: _Surroundings, name: NameMention) -> Sequence[Mention]:
+def _in_next_bracket(around: _Marked, name: NameMention) -> Sequence[Mention]:
     """Return the mentions of the bracket behind the name, if no other name stands between.
 
     Two numbers of one registry behind a list of names are not all the last name's, nor is one
@@ -94,7 +94,7 @@ def _in_next_bracket(around: _Surroundings, name: NameMention) -> Sequence[Menti
     return () if is_last and (goes_on or not _one_each(given)) else given
 
 
-def _next_bracket(around: _Surroundings, name: NameMention) -> tuple[int, int] | None:
+def _next_bracket(around: _Marked, name: NameMention) -> tuple[int, int] | None:
     """Return the first bracket with a mention that opens soon enough behind the name."""
     for each in _begun(around.mentions, name.end, name.end + 2 * _FOLLOWING_BRACKET):
         bracket = bracket_bounds(around.folded, each.start, each.end)
@@ -103,7 +103,7 @@ def _next_bracket(around: _Surroundings, name: NameMention) -> tuple[int, int] |
     return None
 
 
-def _alone(around: _Surroundings, name: NameMention) -> Sequence[Mention]:
+def _alone(around: _Marked, name: NameMention) -> Sequence[Mention]:
     """Return the mentions of the sentence, if it has one name and one number a registry."""
     if not _begun(around.mentions, name.start - REACH, name.end + REACH):
         return ()

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 
 from trialink.finding import find
 from trialink.finding.context import bracket_bounds, distance, is_one_sentence
+from trialink.finding.view import view
 from trialink.linking.evidence.gaps import (
     ANOTHER_NUMBER,
     GAP_REACH,
@@ -53,6 +54,7 @@ def statements(
     >>> stated.kind, stated.beside.text
     ('same-bracket', 'FUMANBA-1')
     """
+    view(text, "statements")  # the type is told as this function's
     found = find(text) if mentions is None else mentions
     passage = passage_of(text, found, source)
     stated: dict[tuple[object, ...], Link] = {}
