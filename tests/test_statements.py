@@ -478,6 +478,7 @@ NOTHING = {
     "references under a numbered heading": "7. REFERENCES:\n\n1. One (NCT05066646, CTR20192510), "
     "China.\n2. Trial registration: NCT02513394, EudraCT 2014-005181-30",
     "works cited in Markdown": "## Works cited\n\n* NCT02513394 (EudraCT 2014-005181-30)",
+    "what no reader sees": "<p>None.</p><script>(NCT02513394, 2014-005181-30)</script><p>End.</p>",
     "a list of references with tags": "<p>None.</p><ref-list><title>References</title><ref>PALLAS "
     "(NCT02513394; EudraCT 2014-005181-30)</ref></ref-list>",
     "a column of parent trials": "| Trial | Number | Parent trial |\n|---|---|---|\n"

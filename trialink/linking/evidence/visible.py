@@ -39,8 +39,11 @@ _GROUPS = frozenset(("colgroup", "col", "tbody", "tfoot", "thead"))
 _BREAKS = frozenset(("br", "break", "hr"))
 _LINES = _BREAKS | {"li", "list-item", "title"}
 _BLANKS = str.maketrans("\n\r\t", "   ")
-_REFERENCES = frozenset(
-    ("element-citation", "mixed-citation", "ref", "ref-list", "referencelist", "reflist")
+_UNSEEN = frozenset(  # lists of references, which state nothing, and what no reader sees
+    (
+        *("element-citation", "mixed-citation", "ref", "ref-list", "referencelist", "reflist"),
+        *("script", "style"),
+    )
 )
 
 
@@ -90,7 +93,7 @@ class _Reader:
         self.starts: list[int] = []
         self.places: list[tuple[int, int]] = []
         self.length = self.reached = 0
-        self.reference_lists = 0  # that are open
+        self.unseen = 0  # elements that are open
         self.is_in_row = self.is_behind_title = False
 
     def pass_over(self, match: re.Match[str]) -> None:
@@ -101,9 +104,9 @@ class _Reader:
         if not name:
             seen = unescape(match[0])
             self._put(seen if len(seen) == 1 else match[0], match.span())
-        elif name in _REFERENCES:
+        elif name in _UNSEEN:
             if not match[0].endswith("/>"):
-                self.reference_lists = max(0, self.reference_lists + (-1 if is_end else 1))
+                self.unseen = max(0, self.unseen + (-1 if is_end else 1))
         elif self.is_document and name not in _INLINE:
             self._divide(self._sign(name, is_end=is_end), match.span())
             self.is_behind_title |= is_end and name == "title"
@@ -140,7 +143,7 @@ class _Reader:
             self.is_behind_title = False
 
     def _put(self, seen: str, place: tuple[int, int]) -> None:
-        if seen and not self.reference_lists:
+        if seen and not self.unseen:
             self.parts.append(seen)
             self.starts.append(self.length)
             self.places.append(place)
