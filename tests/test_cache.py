@@ -137,6 +137,11 @@ def test_what_is_no_cache_is_a_type_error(wrong):
         opened(wrong)
 
 
+def test_an_empty_path_is_no_directory():
+    with pytest.raises(ValueError, match="empty path"):
+        opened("")
+
+
 def test_the_directory_is_that_of_the_environment_else_that_of_the_user(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRIALINK_CACHE_DIR", "here")

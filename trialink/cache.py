@@ -38,7 +38,7 @@ def opened(cache: Default | str | Path | Store | None, *, create: bool = True) -
 
     DEFAULT stands for `default_directory()`, a str or Path for a directory, a store for itself.
     With `create=False` nothing is made, and a directory without a cache gives None. Raises
-    `TypeError` for anything else.
+    `TypeError` for anything else, `ValueError` for an empty path.
     """
     if cache is None or (isinstance(cache, Store) and not isinstance(cache, type)):
         return cache
@@ -50,6 +50,8 @@ def opened(cache: Default | str | Path | Store | None, *, create: bool = True) -
     if not isinstance(directory, (str, Path)):
         kind = type(directory).__name__
         raise TypeError(f"cache is a directory (str or Path), a Store, DEFAULT or None, not {kind}")
+    if directory == "":  # the directory that a program happens to run in is none for a cache
+        raise ValueError("cache is an empty path: name a directory, or give None for no cache")
     store = DiskStore(directory, create=create)
     return store if create or _size(store.database) else None
 
