@@ -230,4 +230,4 @@ assert one()
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_a_child_does_not_wait_for_what_a_thread_of_its_parent_asks():
-    subprocess.run([sys.executable, "-c", ALOFT], check=True, timeout=30)
+    assert subprocess.run([sys.executable, "-c", ALOFT], timeout=30).returncode == 0
