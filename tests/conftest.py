@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +34,25 @@ _FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
 _GUARDS = ["no_network", "own_environment"]
 
 
+# The frameworks that adapters are for, by adapter. The README's test command installs few of them.
+FRAMEWORKS = {
+    "arrow": "pyarrow",
+    "langchain": "langchain_core",
+    "pandas": "pandas",
+    "polars": "polars",
+    "spacy": "spacy",
+    "spark": "pyspark",
+}
+
+
+def missing(*adapters: str) -> bool:
+    """Return whether the frameworks of some adapters are not installed, unless they have to be."""
+    absent = [FRAMEWORKS[each] for each in adapters if find_spec(FRAMEWORKS[each]) is None]
+    if absent and os.environ.get("TRIALINK_TEST_FRAMEWORKS") == "required":
+        raise ModuleNotFoundError(f"{', '.join(absent)}: install trialink[frameworks]")
+    return bool(absent)
+
+
 class Everywhere:
     """What holds in README, docs and docstrings too, which lie outside this folder."""
 
@@ -41,11 +62,13 @@ class Everywhere:
                 parsers=[PythonCodeBlockParser(doctest_optionflags=_FLAGS), SkipParser()],
                 patterns=["*.md"],
                 path=str(ROOT),
+                setup=lambda namespace: namespace.update(missing=missing),
                 fixtures=[*_GUARDS, "replayed"],
             )
             + Sybil(
                 parsers=[DocTestParser(optionflags=_FLAGS)],
                 patterns=["trialink/*.py"],
+                excludes=[f"trialink/adapters/{each}.py" for each in FRAMEWORKS if missing(each)],
                 path=str(ROOT),
                 document_types={".py": PythonDocStringDocument},
                 fixtures=_GUARDS,

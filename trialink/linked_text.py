@@ -55,23 +55,9 @@ class LinkedText(Value):
         trials = {id: trial for trial in self.trials for id in trial.ids}
         return [
             mention_row(mention, self.source)
-            | self._trial_columns(mention, trials[mention.id], verdicts.get(place))
+            | trial_columns(self.resolutions[mention.id], trials[mention.id], verdicts.get(place))
             for place, mention in enumerate(self.mentions)
         ]
-
-    def _trial_columns(self, mention: Mention, trial: Trial, verdict: str | None) -> dict[str, Any]:
-        resolution = self.resolutions[mention.id]
-        record = resolution.record or next(iter(trial.records), None)
-        return {
-            "outcome": resolution.outcome,
-            "trial_key": trial.key,
-            "link_kind": trial.weakest_link,
-            "brief_title": record.brief_title if record else None,
-            "overall_status": record.overall_status if record else None,
-            "lead_sponsor": record.lead_sponsor if record else None,
-            "agreement": verdict,
-            "data_date": record.data_date if record else None,
-        }
 
     def to_html(self) -> str:
         """Return the annotated text and a card for each trial, safe for any input.
@@ -136,6 +122,21 @@ class LinkedText(Value):
 
 def _names_from(forms: Iterable[Mapping[str, Any]] | None) -> NameResolutions | None:
     return None if forms is None else NameResolutions(map(NameResolution.from_dict, forms))
+
+
+def trial_columns(resolution: Resolution, trial: Trial, verdict: str | None) -> dict[str, Any]:
+    """Return the flat columns that say what became of one number of a trial."""
+    record = resolution.record or next(iter(trial.records), None)
+    return {
+        "outcome": resolution.outcome,
+        "trial_key": trial.key,
+        "link_kind": trial.weakest_link,
+        "brief_title": record.brief_title if record else None,
+        "overall_status": record.overall_status if record else None,
+        "lead_sponsor": record.lead_sponsor if record else None,
+        "agreement": verdict,
+        "data_date": record.data_date if record else None,
+    }
 
 
 def informed(
