@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         UnexpectedPayload,
     )
     from trialink.finding import Mentions, NameIndex, check, find, names, parse
+    from trialink.grounding import Ungrounded, ungrounded
     from trialink.json_schema import schema
     from trialink.linker import AsyncLinker, LinkedText, Linker
     from trialink.linking import declarations, link, statements
@@ -92,6 +93,7 @@ _HOMES = {
     "TrialId": "model.ids",
     "TrialinkError": "errors",
     "UnexpectedPayload": "errors",
+    "Ungrounded": "grounding",
     "Why": "model.links",
     "about": "version",
     "agreement": "linking.comparing.agreement",
@@ -111,6 +113,7 @@ _HOMES = {
     "render": "rendering",
     "schema": "json_schema",
     "statements": "linking",
+    "ungrounded": "grounding",
     "write": "rendering",
 }
 
@@ -153,6 +156,7 @@ __all__ = [
     "TrialId",
     "TrialinkError",
     "UnexpectedPayload",
+    "Ungrounded",
     "Why",
     "__version__",
     "about",
@@ -173,6 +177,7 @@ __all__ = [
     "render",
     "schema",
     "statements",
+    "ungrounded",
     "write",
 ]
 

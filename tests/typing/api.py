@@ -198,6 +198,25 @@ def a_trial(trial: Trial) -> None:
         assert_type(link.beside, Span | None)
 
 
+def grounding(answer: str, document: LinkedText, record: Record, mentions: Mentions) -> None:
+    found = trialink.ungrounded(answer, [answer, document, record, *mentions, *document.trials])
+    assert_type(found, list[trialink.Ungrounded])
+    assert_type(trialink.ungrounded(answer, mentions), list[trialink.Ungrounded])
+    assert_type(
+        found[0].code,
+        Literal[
+            "not-stated",
+            "check-digit",
+            "digits-missing",
+            "digits-extra",
+            "placeholder",
+            "out-of-range",
+        ],
+    )
+    assert_type(found[0].id, TrialId | None)
+    assert_type(found[0].nearest, tuple[TrialId, ...])
+
+
 def a_resolution(resolution: Resolution, answers: Resolutions) -> None:
     assert_type(
         resolution.outcome, Literal["found", "moved", "cited", "absent", "unsupported", "failed"]

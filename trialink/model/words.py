@@ -34,6 +34,14 @@ Code = Literal[
     "repaired",
     "bare-number",
 ]
+UngroundedCode = Literal[
+    "not-stated",
+    "check-digit",
+    "digits-missing",
+    "digits-extra",
+    "placeholder",
+    "out-of-range",
+]
 Severity = Literal["error", "warning", "note"]
 Outcome = Literal["found", "moved", "cited", "absent", "unsupported", "failed"]
 NameOutcome = Literal["found", "ambiguous", "unknown", "failed"]

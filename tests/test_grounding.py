@@ -1,0 +1,296 @@
+"""Identifiers of a generated text that its sources do not carry."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from itertools import pairwise, permutations
+from pathlib import Path
+
+import accuracy
+import pytest
+from conftest import FIXTURES
+from growth import is_linear
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trialink import Linker, Resolver, TrialId, Ungrounded, check, find, parse, ungrounded
+from trialink.replay import replay
+
+SOURCE = "FUMANBA-1 (CTR20192510, NCT05066646) in China. EudraCT 2015-003324-32; ISRCTN13422891."
+WRONG = {"check-digit", "digits-missing", "digits-extra", "placeholder", "out-of-range"}
+FILES = [*accuracy.files(fresh=False), *accuracy.files(fresh=True)]
+LINKING = sorted((FIXTURES / "linking").glob("*.jsonl"))
+TEXTS = {
+    **{row["key"]: row["text"] for file in FILES for row in accuracy.texts(file)},
+    **{path.stem: path.read_text("utf-8") for path in (FIXTURES / "texts").glob("*.txt")},
+    **{
+        f"{path.stem} {case['key']} {place}": text
+        for path in LINKING
+        for case in map(json.loads, path.read_text("utf-8").splitlines())
+        for place, text in enumerate(case["texts"])
+    },
+}
+# Of registries that need nothing else to be believed; one or the other fails its check.
+NUMBERS = sorted({str(id) for text in TEXTS.values() for id in find(text).ids() if id.check_digit})
+
+
+def told(answer, sources=(SOURCE,)):
+    return [(each.text, each.code, each.is_stated) for each in ungrounded(answer, sources)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param("No number at all.", [], id="no number"),
+        pytest.param("", [], id="an empty answer"),
+        pytest.param("FUMANBA-1 is NCT05066646.", [], id="a number of the source"),
+        pytest.param("nct 0506 6646, NTC05066646", [], id="the same number spelt otherwise"),
+        pytest.param("It is https://clinicaltrials.gov/study/NCT05066646", [], id="its address"),
+        pytest.param(
+            "See NCT03361748.", [("NCT03361748", "not-stated", False)], id="another's number"
+        ),
+        pytest.param(
+            "NCT03361748, again NCT03361748.",
+            [("NCT03361748", "not-stated", False)] * 2,
+            id="each place of a number",
+        ),
+        pytest.param(
+            "See NCT05066647.", [("NCT05066647", "check-digit", False)], id="a wrong check digit"
+        ),
+        pytest.param(
+            "See NCT0506664.", [("NCT0506664", "digits-missing", False)], id="a digit missing"
+        ),
+        pytest.param(
+            "See NCT050666466.", [("NCT050666466", "digits-extra", False)], id="a digit too many"
+        ),
+        pytest.param(
+            "See NCT01234567.", [("NCT01234567", "placeholder", False)], id="a placeholder"
+        ),
+        pytest.param(
+            "See NCT0XXXXXXX.", [("NCT0XXXXXXX", "placeholder", False)], id="a number left open"
+        ),
+        pytest.param(
+            "See NCT95066646.", [("NCT95066646", "out-of-range", False)], id="never issued"
+        ),
+        pytest.param("See ISRCTN NCT05066646.", [], id="a grounded number under a wrong name"),
+        pytest.param("PROSPERO CRD42020123456", [], id="a look-alike"),
+        pytest.param(
+            "CTR20192599", [("CTR20192599", "not-stated", False)], id="vouched for by the sources"
+        ),
+        pytest.param("It is CTR20192510.", [], id="vouched for, and stated"),
+        pytest.param(
+            "Placeholder: EU CT 2023-000000-00-00",
+            [("2023-000000-00", "placeholder", False)],
+            id="one of two readings of one place",
+        ),
+    ],
+)
+def test_what_is_ungrounded(answer, expected):
+    assert told(answer) == expected
+
+
+@pytest.mark.parametrize("number", ["NCT05066647", "NCT0506664", "NCT050666466", "NCT01234567"])
+def test_a_wrong_number_that_a_source_states_is_told_and_said_to_be_stated(number):
+    code = check(f"see {number}")[0].code
+    assert told(f"It is {number}.", [f"see {number}"]) == [(number, code, True)]
+    assert told(f"It is {number}.", [Linker(None).read(f"see {number}")]) == [(number, code, True)]
+    (each,) = ungrounded(f"It is {number}.", [f"see {number}"])
+    assert each.message.endswith("A source states it so: look it up before you use it.")
+
+
+def test_a_number_that_a_source_gives_without_a_cue_is_stated():
+    assert find("CTR20192510") == []
+    assert ungrounded("CTR20192510 (NCT05066646) in China", ["CTR20192510", "NCT05066646"]) == []
+
+
+def test_without_sources_every_number_is_ungrounded():
+    assert [each.id for each in ungrounded(SOURCE, [])] == find(SOURCE).ids()
+
+
+@pytest.mark.parametrize(
+    ("answer", "nearest"),
+    [
+        pytest.param("CTR20192511 in China", ["CTR20192510"], id="one digit changed"),
+        pytest.param("CTR20192501 in China", ["CTR20192510"], id="two neighbours swapped"),
+        pytest.param("NCT0506664", ["NCT05066646"], id="one digit missing"),
+        pytest.param("NCT050666466", ["NCT05066646"], id="one digit too many"),
+        pytest.param("NCT05066647", ["NCT05066646"], id="a failed check digit"),
+        pytest.param("EudraCT 2015-003324-23", ["2015-003324-32"], id="signs do not count"),
+        pytest.param("EudraCT 2015-00332-32", ["2015-003324-32"], id="a short group"),
+        pytest.param("ISRCTN13422881", ["ISRCTN13422891"], id="a registry without check digits"),
+        pytest.param("CTR20192501, CTR20192601 in China", ["CTR20192510"], id="not two places"),
+        pytest.param("NCT03361748", [], id="nothing like it"),
+    ],
+)
+def test_numbers_of_the_sources_one_place_away_are_named(answer, nearest):
+    (first, *others) = ungrounded(answer, [SOURCE])
+    assert [str(id) for id in first.nearest] == nearest
+    assert [each.nearest for each in others] == [()] * len(others)
+    says = f"The sources state {', '.join(nearest)}, one place away" if nearest else "Leave it out"
+    assert says in first.message
+
+
+def test_numbers_of_another_registry_are_not_near():
+    assert ungrounded("ISRCTN05066646", ["NCT05066646"])[0].nearest == ()
+
+
+RECORDED = "NCT05066646"
+WITH_OTHERS = "NCT00000410"
+
+
+def linked(text):
+    with Resolver(transport=replay(FIXTURES), cache=None) as resolver:
+        return Linker(resolver).read(text)
+
+
+PAIR = Linker(None).read("FUMANBA-1 (CTR20192510, NCT05066646) in China")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_grounded"),
+    [
+        pytest.param("see NCT05066646", True, id="a text"),
+        pytest.param("see CTR20192510 in China", False, id="a text with the other number"),
+        pytest.param(parse("NCT05066646"), True, id="an identifier"),
+        pytest.param(parse("NCT03361748"), False, id="another identifier"),
+        pytest.param(find("see nct 05066646")[0], True, id="a mention"),
+        pytest.param(PAIR, True, id="a linked text"),
+        pytest.param(PAIR.trials[0], True, id="a trial that has both"),
+        pytest.param(linked(RECORDED).trials[0].records[0], True, id="a record"),
+    ],
+)
+def test_what_can_be_a_source(source, is_grounded):
+    assert (ungrounded("It is NCT05066646.", [source]) == []) is is_grounded
+
+
+def test_a_record_and_its_trial_state_the_numbers_that_they_declare():
+    declared = [
+        (record, trial)
+        for path in sorted((FIXTURES / "clinicaltrials_gov" / "studies").glob("NCT*.json"))
+        for trial in linked(path.stem).trials
+        for record in trial.records
+        if len(trial.ids) > 1 and record.secondary_ids
+    ]
+    assert len(declared) >= 3
+    for record, trial in declared:
+        answer = "; ".join(f"{id.label} {id}" for id in trial.ids)
+        assert find(answer).ids() == list(trial.ids)
+        assert ungrounded(answer, [record]) == ungrounded(answer, [trial]) == []
+        assert len(ungrounded(answer, [str(record.id)])) == len(trial.ids) - 1
+
+
+def test_a_number_that_is_only_related_is_stated_too():
+    document = Linker(None).read("FUMANBA-1 (CTR20192510, NCT05066647) in China")
+    (related,) = document.trials[0].related
+    assert told(f"It is {related.id}.", [document.trials[0]]) == [
+        (str(related.id), "check-digit", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sources", "says"),
+    [
+        pytest.param("NCT05066646", r"takes a list of sources, not str; \[source\]", id="a text"),
+        pytest.param(b"NCT05066646", "not bytes", id="bytes"),
+        pytest.param(None, "not NoneType", id="None"),
+        pytest.param(TrialId("nct", "NCT05066646"), "not TrialId", id="an identifier"),
+        pytest.param(PAIR, "not LinkedText", id="a linked text"),
+        pytest.param({"a": SOURCE}, "not dict", id="a mapping"),
+        pytest.param(PAIR.resolutions, "not Resolutions", id="resolutions, of absent ones too"),
+        pytest.param(linked(RECORDED).trials[0].records[0], "not Record", id="a record"),
+        pytest.param([SOURCE, b"x"], "source 1 is bytes", id="bytes among texts"),
+        pytest.param([None], "source 0 is NoneType", id="a missing text"),
+        pytest.param([Path("a.txt")], "source 0 is ", id="a path"),
+        pytest.param([[SOURCE]], "source 0 is list", id="a list of lists"),
+    ],
+)
+def test_what_cannot_be_sources_is_a_type_error(sources, says):
+    with pytest.raises(TypeError, match=says):
+        ungrounded("It is NCT05066646.", sources)
+
+
+@pytest.mark.parametrize("answer", [None, b"NCT05066646", ["NCT05066646"]], ids=repr)
+def test_an_answer_is_a_text(answer):
+    with pytest.raises(TypeError, match=r"ungrounded\(\)"):
+        ungrounded(answer, [SOURCE])
+
+
+def test_sources_may_be_any_iterable():
+    assert ungrounded("NCT05066646", iter([SOURCE])) == ungrounded("NCT05066646", {SOURCE}) == []
+
+
+def test_it_is_a_value_that_prints_in_one_line():
+    (each,) = ungrounded("It is CTR20192501, in\nChina.", [SOURCE])
+    assert str(each) == (
+        "CTR20192501 [6:17] not-stated: no source states CTR20192501. "
+        "The sources state CTR20192510, one place away: write that if it is meant."
+    )
+    assert Ungrounded.from_dict(json.loads(json.dumps(each.to_dict()))) == each
+    assert pickle.loads(pickle.dumps(each)) == each
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_source_that_is_repeated_raises_no_false_alarm(text):
+    found = ungrounded(text, [text])
+    assert {each.code for each in found} <= WRONG
+    assert all(each.is_stated for each in found)
+    wrong = {each.start for each in check(text) if each.code in WRONG}
+    assert {each.start for each in found} <= wrong
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_every_number_of_a_text_is_told_where_nothing_states_it(text):
+    found = ungrounded(text, [])
+    assert {mention.start for mention in find(text)} <= {each.start for each in found}
+    assert not any(each.is_stated for each in found)
+    assert [text[each.start : each.end] for each in found] == [each.text for each in found]
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(NUMBERS), st.booleans(), max_size=12))
+def test_what_the_sources_state_is_told_if_it_is_wrong_and_what_they_lack_always(drawn):
+    sources = [f"{parse(number).label}: {number}" for number in sorted(drawn) if drawn[number]]
+    answer = "".join(f"One trial is {parse(number).label} {number}.\n" for number in drawn)
+    found = ungrounded(answer, sources)
+    codes = {
+        number: "check-digit" if parse(number).check_digit == "suspect" else "not-stated"
+        for number, is_stated in drawn.items()
+        if not is_stated or parse(number).check_digit == "suspect"
+    }
+    assert [(str(each.id), each.code) for each in found] == [*codes.items()]
+    assert [each.is_stated for each in found] == [drawn[number] for number in codes]
+
+
+def test_the_order_of_the_sources_does_not_matter():
+    sources = ["CTR20192510 in China", "CTR20192511 in China", "NCT0506664", PAIR]
+    answer = "CTR20192512 in China, NCT0506664, NCT05066647, ISRCTN13422891"
+    results = [ungrounded(answer, order) for order in permutations(sources)]
+    assert len(results[0]) == 4
+    assert all(result == results[0] for result in results)
+    assert [str(id) for id in results[0][0].nearest] == ["CTR20192510", "CTR20192511"]
+
+
+def numbered(count):
+    answer = " ".join(f"NCT{13 * (400_000 + place):08}" for place in range(count))
+    sources = " ".join(f"NCT{13 * (400_000 + 3 * place):08}" for place in range(count))
+    return answer, [sources]
+
+
+def test_the_time_grows_with_the_texts():
+    assert is_linear(ungrounded, [numbered(count) for count in (250, 500, 1000)])
+
+
+def crowded(count):
+    """Return numbers each of which has many that differ from it in one place."""
+    answer, source = (
+        "in China: " + ", ".join(f"CTR2019{2 * place + odd:04}" for place in range(count))
+        for odd in (1, 0)
+    )
+    return answer, [source]
+
+
+def test_many_numbers_that_are_alike_do_not_slow_it_down():
+    assert all(len(each.nearest) >= 5 for each in ungrounded(*crowded(1000)))
+    assert is_linear(ungrounded, [crowded(count) for count in (250, 500, 1000)])
