@@ -18,7 +18,7 @@ PACKAGE = ROOT / "trialink"
 # Imports point down only: a module may import from its own line and from those below it.
 LAYERS = (
     ("adapters", "cli", "testing", "json_schema", "__main__"),
-    ("linker", "linked_text", "by_name", "answer_rows", "grounding"),
+    ("linker", "linked_text", "by_name", "answer_rows", "grounding", "metadata"),
     ("rendering",),
     ("linking", "resolving"),
     ("replay", "transport", "cache", "freshness"),
