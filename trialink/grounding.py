@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cached_property
 
+from trialink.errors import InvalidTrialId
 from trialink.finding.outline import sought
+from trialink.finding.parsing import parse
+from trialink.finding.patterns import lazily
 from trialink.finding.problems import problems
 from trialink.finding.scanning import Scan, scan
 from trialink.finding.view import view
@@ -19,7 +23,7 @@ from trialink.model.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from trialink.model.words import UngroundedCode
     from trialink.sources.record import Record
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 _WRONG: tuple[UngroundedCode, ...] = (
     *("check-digit", "digits-missing", "digits-extra", "placeholder", "out-of-range"),
 )
+_RUN = lazily(r"(?<![^\W_])\d[\dA-Z]{3,9}-[\dA-Z]{4,9}-\d[\d\-]{1,9}(?![^\W_])")
 _TAKEN = "texts (str), TrialId, Mention, Record, Trial and LinkedText"
 
 
@@ -84,10 +89,10 @@ def ungrounded(answer: str, sources: Iterable[Source]) -> list[Ungrounded]:
     stated = _Stated(sources)
     doubts: list[Mention | Problem] = [each for each in wrong if each.code in _WRONG]
     judged = {each.start for each in doubts}
-    mentions = (*found.mentions, *_vouched(answer, found, stated))
+    near = _Near(stated.ids)
+    mentions = (*found.mentions, *_vouched(answer, found, near))
     unstated = (each for each in mentions if each.id not in stated.ids)
     doubts += (each for each in unstated if each.start not in judged)
-    near = _Near(stated.ids if doubts else ())
     return [_ungrounded(each, stated, near) for each in _apart(doubts)]
 
 
@@ -97,16 +102,26 @@ def _scanned(text: str) -> tuple[Scan, list[Problem]]:
     return found, problems(text, found, seen.entries)
 
 
-def _vouched(answer: str, found: Scan, stated: _Stated) -> Iterator[Mention]:
+def _vouched(answer: str, found: Scan, near: _Near) -> Iterator[Mention]:
     """Yield the numbers for which nothing in a short answer speaks, but the sources do.
 
-    They have the prefix of a registry whose numbers the sources state.
+    They have the prefix of a registry whose numbers the sources state, or the shape of a number
+    and a stated one like them.
     """
-    registries = {id.registry for id in stated.ids}
     for each in found.doubted:
         start, end, key = each.start, each.end, each.entry.key
-        if each.has_prefix and key in registries:
+        if each.has_prefix and key in near.registries:
             yield Mention(start, end, answer[start:end], TrialId(key, each.number))
+    for mention in _shaped(answer):
+        if near.to(_spelling(mention), mention.id):
+            yield mention
+
+
+def _shaped(text: str) -> Iterator[Mention]:
+    """Yield the numbers without a prefix that have a shape of their own, whatever their check."""
+    for run in _RUN.finditer(text):
+        with suppress(InvalidTrialId):
+            yield Mention(run.start(), run.end(), run[0], parse(run[0]))
 
 
 def _apart(doubts: Iterable[Mention | Problem]) -> Iterator[Mention | Problem]:
@@ -172,6 +187,7 @@ class _Stated:
         found, wrong = _scanned(text)
         self.ids.update(each.id for each in found.mentions)
         self.ids.update(TrialId(each.entry.key, each.number) for each in found.doubted)
+        self.ids.update(each.id for each in _shaped(text))
         self._note(wrong)
 
     def _note(self, wrong: Iterable[Problem]) -> None:
@@ -213,11 +229,17 @@ class _Near:
     Two such numbers have a shortening in common: the number itself, or one without one character.
     """
 
-    def __init__(self, ids: Iterable[TrialId]) -> None:
-        self._by_shortening: dict[Spelling, list[TrialId]] = defaultdict(list)
-        for id in ids:
+    def __init__(self, ids: Collection[TrialId]) -> None:
+        self.registries = {id.registry for id in ids}
+        self._ids = ids
+
+    @cached_property
+    def _by_shortening(self) -> dict[Spelling, list[TrialId]]:
+        sharing: dict[Spelling, list[TrialId]] = {}
+        for id in self._ids:
             for each in _shortenings(_spelling_of(id)):
-                self._by_shortening[each].append(id)
+                sharing.setdefault(each, []).append(id)
+        return sharing
 
     def to(self, spelling: Spelling, own: TrialId | None) -> tuple[TrialId, ...]:
         """Return the identifiers one place away from a number, sorted."""
