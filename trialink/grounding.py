@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _WRONG: tuple[UngroundedCode, ...] = (
     *("check-digit", "digits-missing", "digits-extra", "placeholder", "out-of-range"),
 )
+# What may be a number without a prefix, such as EudraCT's; `parse` says whether it is one.
 _RUN = lazily(r"(?<![^\W_])\d[\dA-Z]{3,9}-[\dA-Z]{4,9}-\d[\d\-]{1,9}(?![^\W_])")
 _TAKEN = "texts (str), TrialId, Mention, Record, Trial and LinkedText"
 
@@ -214,7 +215,8 @@ def _ids(source: Item, place: int) -> Iterable[TrialId]:
         ends = (end for link in declarations([source]) for end in (link.left, link.right))
         return (source.id, *ends)
     kind = type(source).__name__
-    raise TypeError(f"ungrounded() takes {_TAKEN} as sources; source {place} is {kind}")
+    advice = f"source {place} is {kind}: give its text, or leave it out"
+    raise TypeError(f"ungrounded() takes {_TAKEN} as sources; {advice}")
 
 
 def _numbers(trial: Trial) -> Iterator[TrialId]:
