@@ -16,7 +16,7 @@ import spacy
 from spacy.tokens import Doc, DocBin, Span
 
 from trialink import find
-from trialink.adapters.spacy import set_extensions
+from trialink.adapters.spacy_extensions import set_extensions
 
 TEXT = "FUMANBA-1 (CTR20192510, NCT05066646) in \U0001f389 China; siehe auch „ISRCTN13422891“."
 NUMBERS = ["CTR20192510", "NCT05066646", "ISRCTN13422891"]

@@ -7,16 +7,14 @@ from functools import partial
 from typing import Literal
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc, SpanGroup
 from spacy.util import filter_spans
 
+from trialink.adapters.spacy_extensions import EXTENSIONS, set_extensions
 from trialink.finding import find
-from trialink.registries import BY_KEY
-
-_EXTENSIONS = ["span._.trial_id", "span._.registry", "doc._.trial_ids"]
 
 
-@Language.factory("trialink", assigns=["doc.spans", "doc.ents", *_EXTENSIONS])  # type: ignore[untyped-decorator]
+@Language.factory("trialink", assigns=["doc.spans", "doc.ents", *EXTENSIONS])  # type: ignore[untyped-decorator]
 def make_trialink(
     nlp: Language,
     name: str,
@@ -41,22 +39,9 @@ def make_trialink(
     [('NCT05066646', 'NCT05066646', 'nct')]
     """
     set_extensions()
-    find("", registries=registries)
+    find("", registries=registries)  # an unknown one is told now, not with the first text
     align = {"label": label, "alignment_mode": alignment_mode}
     return partial(_marked, key=spans_key, set_ents=set_ents, registries=registries, align=align)
-
-
-def set_extensions() -> None:
-    """Set `span._.trial_id`, `span._.registry` (None for other spans) and `doc._.trial_ids`.
-
-    The component does so itself; call it where its documents are read back without it. Raises
-    `ValueError` where one of these names is set already by somebody else.
-    """
-    for place, getter in zip(_EXTENSIONS, (_trial_id, _registry, _trial_ids), strict=True):
-        kind, name = Span if place.startswith("span") else Doc, place.split(".")[-1]
-        if kind.has_extension(name) and kind.get_extension(name)[2] is not getter:
-            raise ValueError(f"{place} is another package's extension: remove_extension() it first")
-        kind.set_extension(name, getter=getter, force=kind.has_extension(name))
 
 
 def _marked(
@@ -74,16 +59,3 @@ def _marked(
         free = [each for each in spans if not any(token.ent_iob_ in ("B", "I") for token in each)]
         doc.set_ents(filter_spans(free), default="unmodified")
     return doc
-
-
-def _registry(span: Span) -> str | None:
-    return span.id_ if span.id_ in BY_KEY else None
-
-
-def _trial_id(span: Span) -> str | None:
-    return span.kb_id_ if _registry(span) else None
-
-
-def _trial_ids(doc: Doc) -> list[str]:
-    numbers = (_trial_id(span) for group in doc.spans.values() for span in group)
-    return [*dict.fromkeys(filter(None, numbers))]
