@@ -175,6 +175,26 @@ def test_read_many_forgets_the_answers_used_longest_ago(read, monkeypatch):
     assert asked == [first, often, other]
 
 
+@pytest.mark.parametrize(
+    ("lot", "asked"),
+    [(None, ["NCT05066646,NCT05181501"]), (200, ["NCT05066646", "NCT05181501"])],
+)
+def test_the_size_of_a_lot_is_the_callers(read, lot, asked):
+    """Texts of one lot are resolved together; None makes all of them one lot."""
+    texts = ["see NCT05066646"] * 200 + ["see NCT05181501"]
+    transport = Counted()
+    documents = read(*texts, transport=transport, lot=lot)
+    assert len(documents) == 201
+    assert [dict(request.params).get("filter.ids") for request in transport.asked] == asked
+
+
+@pytest.mark.parametrize("lot", [0, -1, 1.5, "all"])
+@pytest.mark.parametrize("resolver", [None, Resolver(offline=True, cache=None)], ids=repr)
+def test_a_lot_is_one_text_at_least(lot, resolver):
+    with pytest.raises(ValueError, match="lot= is a number of texts, 1 or more, or None for all"):
+        [*Linker(resolver).read_many([TEXT], lot=lot)]
+
+
 @pytest.mark.parametrize("wrong", ["one text", [("a",)], [None], [("a", "b", "c")]])
 def test_read_many_refuses_what_is_neither_text_nor_pair(wrong):
     with pytest.raises(TypeError, match=r"read_many\(\) takes"):

@@ -40,8 +40,8 @@ class Counting(Linker):
         super().__init__(None)
         self.taken = 0
 
-    def read_many(self, texts, *, keep_text=False):
-        return super().read_many(map(self._counted, texts), keep_text=keep_text)
+    def read_many(self, texts, **options):
+        return super().read_many(map(self._counted, texts), **options)
 
     def _counted(self, text):
         self.taken += 1

@@ -62,7 +62,6 @@ class Linker:
         ):
             raise TypeError(f"Linker takes a Resolver or None, not {type(resolver).__name__}")
         self.resolver = resolver
-        self._lot = 1 if resolver is None else _TEXTS
 
     def read(self, text: str, *, source: str | None = None, keep_text: bool = False) -> LinkedText:
         """Return what `text` says of trials; raise `TypeError` for anything but str."""
@@ -71,17 +70,23 @@ class Linker:
         return reading.linked(answers, self._looked_up([reading], answers, {}))
 
     def read_many(
-        self, texts: Iterable[str | tuple[str, str]], *, keep_text: bool = False
+        self,
+        texts: Iterable[str | tuple[str, str]],
+        *,
+        keep_text: bool = False,
+        lot: int | None = _TEXTS,
     ) -> Iterator[LinkedText]:
         """Yield a linked text for each text, or for each pair of a key and a text, in order.
 
         Texts are read in lots of 100, whose identifiers are resolved together. The answers for the
         last 5,000 distinct identifiers are kept, so a stream of any length takes no more memory; an
         identifier that comes back later is asked again, which its resolver's cache answers.
+        `lot=None` takes all texts as one lot: they are held, and each identifier is resolved once.
+        Without a resolver texts are linked one by one, whatever the lot.
         """
         known: dict[TrialId, Resolution] = {}
         known_names: dict[str, NameResolution] = {}
-        for readings in _lots(texts, self._lot, keep_text):
+        for readings in _lots(texts, lot, keep_text, together=self.resolver is not None):
             new = _unknown(readings, known)
             answers = self._resolved(new)
             known |= answers
@@ -136,7 +141,6 @@ class AsyncLinker:
             kind = type(resolver).__name__
             raise TypeError(f"AsyncLinker takes an AsyncResolver or None, not {kind}")
         self.resolver = resolver
-        self._lot = 1 if resolver is None else _TEXTS
 
     async def read(
         self, text: str, *, source: str | None = None, keep_text: bool = False
@@ -149,12 +153,16 @@ class AsyncLinker:
         return linked
 
     async def read_many(
-        self, texts: Iterable[str | tuple[str, str]], *, keep_text: bool = False
+        self,
+        texts: Iterable[str | tuple[str, str]],
+        *,
+        keep_text: bool = False,
+        lot: int | None = _TEXTS,
     ) -> AsyncIterator[LinkedText]:
         """Yield a linked text for each text or pair, in order; see `Linker.read_many`."""
         known: dict[TrialId, Resolution] = {}
         known_names: dict[str, NameResolution] = {}
-        lots = _lots(texts, self._lot, keep_text)
+        lots = _lots(texts, lot, keep_text, together=self.resolver is not None)
         while readings := await self._run(next, lots, []):
             answers = await self._resolved(_unknown(readings, known))
             known |= answers
@@ -277,13 +285,15 @@ class _Reading:
 
 
 def _lots(
-    texts: Iterable[str | tuple[str, str]], size: int, keep_text: bool
+    texts: Iterable[str | tuple[str, str]], lot: int | None, keep_text: bool, *, together: bool
 ) -> Iterator[list[_Reading]]:
     if isinstance(texts, (str, bytes, Mapping)):
         raise TypeError("read_many() takes many texts or pairs; read() takes one text")
-    pairs = map(_keyed, texts)
-    while lot := [_Reading(text, source, keep_text) for source, text in islice(pairs, size)]:
-        yield lot
+    if lot is not None and (not isinstance(lot, int) or lot < 1):
+        raise ValueError(f"lot= is a number of texts, 1 or more, or None for all; not {lot!r}")
+    pairs, size = map(_keyed, texts), lot if together else 1
+    while readings := [_Reading(text, source, keep_text) for source, text in islice(pairs, size)]:
+        yield readings
 
 
 def _unknown(readings: list[_Reading], known: Mapping[TrialId, Resolution]) -> list[TrialId]:

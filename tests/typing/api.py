@@ -160,6 +160,7 @@ def linking(text: str) -> None:
         document = linker.read(text)
         assert_type(document, LinkedText)
         assert_type(linker.read_many([text, ("key", text)]), Iterator[LinkedText])
+        assert_type(linker.read_many([text], lot=None), Iterator[LinkedText])
     assert_type(document.source, str | None)
     assert_type(document.characters, int)
     assert_type(document.mentions, Mentions)
