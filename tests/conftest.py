@@ -67,7 +67,7 @@ class Everywhere:
             )
             + Sybil(
                 parsers=[DocTestParser(optionflags=_FLAGS)],
-                patterns=["trialink/*.py"],
+                patterns=[f"trialink/{folders}*.py" for folders in ("", "*/", "*/*/")],
                 excludes=[f"trialink/adapters/{each}.py" for each in FRAMEWORKS if missing(each)],
                 path=str(ROOT),
                 document_types={".py": PythonDocStringDocument},
