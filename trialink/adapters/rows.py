@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from trialink.columns import refuse, trial_cells, trial_names
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +40,7 @@ def enrich(
     if not isinstance(prefix, str) or not hasattr(linker or TextLinker, "read_many"):
         raise TypeError("enrich() takes a str as prefix=, and a Linker or None as linker=")
     kept: deque[dict[str, Any]] = deque()
-    names = [f"{prefix}{name}" for name in ("ids", "keys", "problems")]
+    names = trial_names(prefix)
 
     def texts() -> Iterator[tuple[str, str]]:
         for number, row in enumerate(rows):
@@ -48,9 +50,7 @@ def enrich(
             yield str(number), "" if scalar else value
 
     for each in (TextLinker(None) if linker is None else linker).read_many(texts()):
-        ids, keys = [str(id) for id in each.mentions.ids()], [trial.key for trial in each.trials]
-        columns = ids, keys, [problem.code for problem in each.problems]
-        yield kept.popleft() | dict(zip(names, columns, strict=True))
+        yield kept.popleft() | dict(zip(names, trial_cells(each), strict=True))
 
 
 def _checked(row: Mapping[str, Any], number: int, text: str, names: list[str]) -> dict[str, Any]:
@@ -60,6 +60,5 @@ def _checked(row: Mapping[str, Any], number: int, text: str, names: list[str]) -
     copied = dict(row)
     if text not in copied:
         raise KeyError(f"row {number} has no column {text!r}; it has {', '.join(map(str, copied))}")
-    if taken := [name for name in names if name in copied]:
-        raise ValueError(f"row {number} has a column {taken[0]!r} already; give another prefix=")
+    refuse([name for name in names if name in copied], f"row {number}")
     return copied
