@@ -69,15 +69,16 @@ class ColumnReader:
     ) -> None:
         self._values, self._total, self._progress = values, rows, progress
         self._registries = None if registries is None else [*registries]
-        self._rows = self._texts = self._missing = self._mentions = 0
+        self._texts = self._missing = self._mentions = 0
         self._not_text: dict[str, int] = {}
         self._ids: set[TrialId] = set()
         self._looked_up: _LookedUp | None = None
 
     def mentions(self) -> Iterator[Mentions]:
         """Yield for each value what `find` finds in it."""
+        registries = self._registries
         for text in self._told(self._read()):
-            mentions = find(text, registries=self._registries) if text else Mentions()
+            mentions = find(text, registries=registries) if text else Mentions()
             if mentions:
                 self._count(mentions)
             yield mentions
@@ -129,7 +130,7 @@ class ColumnReader:
         what `failed`: each number, and each name where names are looked up, with the reason.
         """
         counted = {
-            "rows": self._rows,
+            "rows": self._texts + self._missing + sum(self._not_text.values()),
             "texts": self._texts,
             "missing": self._missing,
             "not_text": dict(self._not_text),
@@ -141,7 +142,6 @@ class ColumnReader:
     def _read(self) -> Iterator[str]:
         """Yield the text of each value, an empty one where it is none."""
         for value in self._values:
-            self._rows += 1
             if isinstance(value, str):
                 self._texts += 1
                 yield value
@@ -153,13 +153,16 @@ class ColumnReader:
                 self._not_text[kind] = self._not_text.get(kind, 0) + 1
             yield ""
 
-    def _told(self, rows: Iterable[T]) -> Iterator[T]:
-        """Yield the rows, and tell of them when they are done."""
+    def _told(self, rows: Iterator[T]) -> Iterator[T]:
+        """Return the rows, and tell of each when it is done."""
+        return rows if self._progress is None else self._telling(rows, self._progress)
+
+    def _telling(self, rows: Iterator[T], progress: Progress) -> Iterator[T]:
         step = max(1, self._total // _CALLS)
         for done, row in enumerate(rows, 1):
             yield row
-            if self._progress and (done % step == 0 or done == self._total):
-                self._progress(done, self._total)
+            if done % step == 0 or done == self._total:
+                progress(done, self._total)
 
     def _count(self, mentions: Mentions) -> None:
         self._mentions += len(mentions)

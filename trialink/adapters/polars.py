@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _LIST = pl.List(pl.String)
 _DTYPES = {int: pl.Int64, str: pl.String}
-_FIELDS = {name: _DTYPES[kind] for name, kind in MENTION_COLUMNS.items() if name != "source"}
-_MENTIONS = pl.List(pl.Struct(_FIELDS))
+_COLUMNS = {name: _DTYPES[kind] for name, kind in MENTION_COLUMNS.items()}
+_MENTION = pl.Struct({name: dtype for name, dtype in _COLUMNS.items() if name != "source"})
+_MENTIONS = pl.List(_MENTION)
 
 
 @pl.api.register_expr_namespace("trialink")
@@ -82,15 +83,18 @@ class SeriesNamespace:
     ) -> pl.Series:
         """Return for each row the list of its distinct numbers, in order of first appearance."""
         reader = self._reader(registries=registries, progress=progress)
-        return pl.Series(self._series.name, reader.ids(), _LIST)
+        lists = reader.ids()
+        places = [place for place, ids in enumerate(lists) for _ in ids]
+        numbers = pl.Series([id for ids in lists for id in ids], dtype=pl.String)
+        return self._lists(places, numbers)
 
     def find(
         self, *, registries: Registries | None = None, progress: Progress | None = None
     ) -> pl.Series:
         """Return for each row the list of its mentions, in text order."""
         reader = self._reader(registries=registries, progress=progress)
-        rows = [mentions.rows() for mentions in reader.mentions()]
-        return pl.Series(self._series.name, rows, _MENTIONS)
+        places, columns = reader.columns()
+        return self._lists(places, pl.DataFrame(columns, _COLUMNS).drop("source").to_struct())
 
     def link(
         self,
@@ -119,6 +123,16 @@ class SeriesNamespace:
         reader.ids()
         return reader.summary()
 
+    def _lists(self, places: list[int], values: pl.Series) -> pl.Series:
+        """Return for each row the list of the values at its place, which is quick for few."""
+        flat = pl.DataFrame({"place": pl.Series(places, dtype=pl.Int64), "value": values})
+        lists = flat.group_by("place", maintain_order=True).agg("value")
+        empty = pl.Series("value", [[]], pl.List(values.dtype))
+        of_row = [0] * len(self._series)
+        for number, place in enumerate(lists["place"], 1):
+            of_row[place] = number
+        return pl.concat([empty, lists["value"]]).gather(of_row).alias(self._series.name)
+
     def _reader(self, **options: Any) -> ColumnReader:
         return ColumnReader(self._series.to_list(), rows=len(self._series), **options)
 
@@ -143,7 +157,11 @@ class FrameNamespace:
 
         `source` names the column that tells the texts apart, None counts them from 0.
         """
-        return _long(self._frame, self._frame[text].trialink.find(**options), source)
+        frame = self._frame
+        places, columns = frame[text].trialink._reader(**options).columns()
+        key = pl.int_range(frame.height, eager=True) if source is None else frame[source]
+        sources = key.cast(pl.String).gather(places)
+        return pl.DataFrame(columns, _COLUMNS).with_columns(sources.alias("source"))
 
     def link(self, *, text: str, prefix: str = "trial_", **options: Any) -> pl.DataFrame:
         """Return the frame with the columns of `SeriesNamespace.link`, in place of older ones.
@@ -167,7 +185,14 @@ class LazyNamespace:
         self, *, text: str, source: str | None = None, registries: Registries | None = None
     ) -> pl.LazyFrame:
         """Return a row for each mention, with the nine flat columns; texts may come in batches."""
-        return _long(self._lazy, pl.col(text).trialink.find(registries=registries), source)
+        key = pl.int_range(pl.len()) if source is None else pl.col(source)
+        mentions = pl.col(text).trialink.find(registries=registries)
+        return (
+            self._lazy.select(key.cast(pl.String).alias("source"), mentions.alias("mention"))
+            .filter(pl.col("mention").list.len() > 0)
+            .explode("mention")
+            .unnest("mention")
+        )
 
     def link(self, *, text: str, prefix: str = "trial_", **options: Any) -> pl.LazyFrame:
         """Return the frame with the columns of `FrameNamespace.link`.
@@ -180,17 +205,6 @@ class LazyNamespace:
             lambda frame: frame.trialink.link(text=text, prefix=prefix, **options),
             schema={**schema, **added},
         )
-
-
-def _long(frame: Any, mentions: Any, source: str | None) -> Any:
-    """Return the mentions as rows, of a frame of either kind."""
-    key = pl.int_range(pl.len()) if source is None else pl.col(source)
-    return (
-        frame.select(key.cast(pl.String).alias("source"), mentions.alias("mention"))
-        .filter(pl.col("mention").list.len() > 0)
-        .explode("mention")
-        .unnest("mention")
-    )
 
 
 def _added(schema: pl.Schema, prefix: str) -> dict[str, Any]:
