@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from test_linker import Counted, Down
 
 from trialink import REGISTRIES, Linker, Resolver, enrich, find
+from trialink.cache import MemoryStore
 from trialink.columns import MENTION_COLUMNS, ColumnReader
 from trialink.replay import replay
 from trialink.testing import FAULTS, FaultyTransport, Plan, synthetic_studies
@@ -211,6 +212,18 @@ def test_a_second_run_with_a_cache_asks_only_for_what_failed(tmp_path):
     assert (second["outcomes"]["found"], second["failed"]) == (250, {})
     asked = ",".join(dict(each.params)["filter.ids"] for each in up.requests)
     assert {*asked.split(",")} == {*first["failed"]}
+
+
+def test_old_answers_that_serve_while_the_registry_is_down_are_counted():
+    studies, store = [*synthetic_studies(3)], MemoryStore()
+    ids = [study["protocolSection"]["identificationModule"]["nctId"] for study in studies]
+    up, down = FaultyTransport(studies), FaultyTransport(studies, FAULTS["503"])
+    down.clock.advance(40 * 86400)
+    with Resolver(transport=up, cache=store) as resolver:
+        assert linked(*ids, resolver=resolver)[1]["stale"] == 0
+    with Resolver(transport=down, cache=store) as resolver:
+        _, summary = linked(*ids, "see NCT05066646", resolver=resolver)
+    assert (summary["stale"], list(summary["failed"])) == (3, ["NCT05066646"])
 
 
 def test_names_that_could_not_be_asked_are_told_by_their_number_alone(caplog):

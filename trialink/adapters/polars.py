@@ -82,7 +82,7 @@ class SeriesNamespace:
         self, *, registries: Registries | None = None, progress: Progress | None = None
     ) -> pl.Series:
         """Return for each row the list of its distinct numbers, in order of first appearance."""
-        reader = self._reader(registries=registries, progress=progress)
+        reader = _reader(self._series, registries=registries, progress=progress)
         lists = reader.ids()
         places = [place for place, ids in enumerate(lists) for _ in ids]
         numbers = pl.Series([id for ids in lists for id in ids], dtype=pl.String)
@@ -92,7 +92,7 @@ class SeriesNamespace:
         self, *, registries: Registries | None = None, progress: Progress | None = None
     ) -> pl.Series:
         """Return for each row the list of its mentions, in text order."""
-        reader = self._reader(registries=registries, progress=progress)
+        reader = _reader(self._series, registries=registries, progress=progress)
         places, columns = reader.columns()
         return self._lists(places, pl.DataFrame(columns, _COLUMNS).drop("source").to_struct())
 
@@ -111,7 +111,7 @@ class SeriesNamespace:
         it is told in the log, and stands under "failed", with the reason, in the summary that
         `report` is called with.
         """
-        reader = self._reader(progress=progress)
+        reader = _reader(self._series, progress=progress)
         columns = reader.trials(resolver, trial_names(prefix))
         if report:
             report(reader.summary())
@@ -119,12 +119,13 @@ class SeriesNamespace:
 
     def summary(self) -> dict[str, Any]:
         """Return how many rows, texts, missing and other values, mentions and distinct ids."""
-        reader = self._reader()
+        reader = _reader(self._series)
         reader.ids()
         return reader.summary()
 
     def _lists(self, places: list[int], values: pl.Series) -> pl.Series:
-        """Return for each row the list of the values at its place, which is quick for few."""
+        """Return for each row the list of the values at its place."""
+        # Ten times as quick as nested Python lists, and most rows have none.
         flat = pl.DataFrame({"place": pl.Series(places, dtype=pl.Int64), "value": values})
         lists = flat.group_by("place", maintain_order=True).agg("value")
         empty = pl.Series("value", [[]], pl.List(values.dtype))
@@ -132,9 +133,6 @@ class SeriesNamespace:
         for number, place in enumerate(lists["place"], 1):
             of_row[place] = number
         return pl.concat([empty, lists["value"]]).gather(of_row).alias(self._series.name)
-
-    def _reader(self, **options: Any) -> ColumnReader:
-        return ColumnReader(self._series.to_list(), rows=len(self._series), **options)
 
 
 @pl.api.register_dataframe_namespace("trialink")
@@ -158,7 +156,7 @@ class FrameNamespace:
         `source` names the column that tells the texts apart, None counts them from 0.
         """
         frame = self._frame
-        places, columns = frame[text].trialink._reader(**options).columns()
+        places, columns = _reader(frame[text], **options).columns()
         key = pl.int_range(frame.height, eager=True) if source is None else frame[source]
         sources = key.cast(pl.String).gather(places)
         return pl.DataFrame(columns, _COLUMNS).with_columns(sources.alias("source"))
@@ -205,6 +203,10 @@ class LazyNamespace:
             lambda frame: frame.trialink.link(text=text, prefix=prefix, **options),
             schema={**schema, **added},
         )
+
+
+def _reader(series: pl.Series, **options: Any) -> ColumnReader:
+    return ColumnReader(series.to_list(), rows=len(series), **options)
 
 
 def _added(schema: pl.Schema, prefix: str) -> dict[str, Any]:

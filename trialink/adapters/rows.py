@@ -37,8 +37,8 @@ def enrich(
     """
     from trialink.linker import Linker as TextLinker
 
-    if not isinstance(prefix, str) or not hasattr(linker or TextLinker, "read_many"):
-        raise TypeError("enrich() takes a str as prefix=, and a Linker or None as linker=")
+    if not hasattr(linker or TextLinker, "read_many"):
+        raise TypeError(f"enrich() takes a Linker or None, not {type(linker).__name__}")
     kept: deque[dict[str, Any]] = deque()
     names = trial_names(prefix)
 
