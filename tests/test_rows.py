@@ -131,6 +131,19 @@ def test_rows_that_cannot_be_enriched_are_told(rows, error, says):
         list(enriched)
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"linker": "live"}, r"enrich\(\) takes a Linker or None, not str"),
+        ({"prefix": None}, "prefix= is a str, not NoneType"),
+    ],
+    ids=["linker", "prefix"],
+)
+def test_what_is_no_option_of_enrich_is_told(options, says):
+    with pytest.raises(TypeError, match=says):
+        list(enrich([{"note": NOTE}], text="note", **options))
+
+
 def test_columns_that_exist_are_told_before_any_row_is_handed_out():
     linker = Counting()
     with pytest.raises(ValueError, match="trial_ids"):
