@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from trialink.model.links import Link
     from trialink.model.resolutions import Resolutions
 
+ANSWER_COLUMNS = (
+    *("trn", "registry", "outcome", "trial_key", "link_kind", "brief_title", "overall_status"),
+    *("lead_sponsor", "data_date", "reason"),
+)
+
 
 def answer_rows(resolutions: Resolutions, statements: Iterable[Link] = ()) -> list[dict[str, Any]]:
     """Return one flat row an identifier, in the order of the resolutions: what became of it.
