@@ -110,6 +110,44 @@ def registry():
         yield resolver
 
 
+# First, for it runs no job: that Spark starts takes time enough for one test.
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        pytest.param(
+            {"text": "key"}, TypeError, "column 'key' is of bigint, not string", id="no strings"
+        ),
+        pytest.param(
+            {"text": "abstract", "keep": "key"}, TypeError, "keep= a list", id="a name to keep"
+        ),
+        pytest.param({"text": 1}, TypeError, "text= takes the name of a column", id="no name"),
+        pytest.param(
+            {"text": "abstract", "keep": ["Start"]}, ValueError, "'Start' already", id="taken"
+        ),
+        pytest.param(
+            {"text": "abstract", "keep": ["key", "KEY"]}, ValueError, "'KEY' already", id="doubled"
+        ),
+        pytest.param(
+            {"text": "absent"}, AnalysisException, "UNRESOLVED_COLUMN.*`absent`", id="no such text"
+        ),
+        pytest.param(
+            {"text": "abstract", "keep": ["absent"]},
+            AnalysisException,
+            "`absent`.*abstract",
+            id="no such column to keep",
+        ),
+        pytest.param(
+            {"text": "twice"}, AnalysisException, "AMBIGUOUS_REFERENCE", id="two of a name"
+        ),
+    ],
+)
+def test_columns_that_cannot_be_read_are_told_before_any_job(frame, options, error, says):
+    broken = frame.withColumn("Start", sql.raise_error(sql.lit("a job has run")))
+    broken = broken.select("*", sql.lit("x").alias("twice"), sql.lit("y").alias("twice"))
+    with pytest.raises(error, match=says):
+        scan(broken, **options)
+
+
 def test_mentions_are_those_of_find(frame):
     mentions = scan(frame, text="abstract", keep=["key"])
     assert mentions.columns == ["key", *MENTION_COLUMNS]
@@ -162,27 +200,6 @@ def test_kept_values_are_as_they_were(spark, large):
     assert mentions.schema.fields[: len(kept)] == frame.schema.fields[: len(kept)]
     assert [{name: row[name] for name in kept} for row in rows(mentions)] == [kept] * 2
     spark.conf.unset("spark.sql.execution.arrow.useLargeVarTypes")
-
-
-@pytest.mark.parametrize(
-    ("options", "error", "says"),
-    [
-        ({"text": "key"}, TypeError, "the column 'key' is of bigint, not string"),
-        ({"text": "abstract", "keep": "key"}, TypeError, "keep= a list of names"),
-        ({"text": 1}, TypeError, "text= takes the name of a column"),
-        ({"text": "abstract", "keep": ["Start"]}, ValueError, "a column 'Start' already"),
-        ({"text": "abstract", "keep": ["key", "KEY"]}, ValueError, "a column 'KEY' already"),
-        ({"text": "absent"}, AnalysisException, "UNRESOLVED_COLUMN.*`absent`"),
-        ({"text": "abstract", "keep": ["absent"]}, AnalysisException, "`absent`.*abstract"),
-        ({"text": "twice"}, AnalysisException, "AMBIGUOUS_REFERENCE"),
-    ],
-    ids=lambda value: repr(value) if isinstance(value, dict) else "",
-)
-def test_columns_that_cannot_be_read_are_told_before_any_job(frame, options, error, says):
-    broken = frame.withColumn("Start", sql.raise_error(sql.lit("a job has run")))
-    broken = broken.select("*", sql.lit("x").alias("twice"), sql.lit("y").alias("twice"))
-    with pytest.raises(error, match=says):
-        scan(broken, **options)
 
 
 @pytest.mark.parametrize("resolver", [None, "NCT05066646", AsyncResolver], ids=repr)
