@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from trialink.finding import Mentions, find
+from trialink.finding.buffers import found_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from trialink.registries import Registry
+
+_STRINGS = ("text", "trn", "registry", "registry_label", "check_digit", "repairs")
 # One row a mention: the row of its text, counted from 0 over all batches, and what `Mentions.rows`
 # says of it.
 SCHEMA = pa.schema(
@@ -17,41 +20,94 @@ SCHEMA = pa.schema(
         pa.field("row", pa.int64(), nullable=False),
         pa.field("start", pa.int32(), nullable=False),
         pa.field("end", pa.int32(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-        pa.field("trn", pa.string(), nullable=False),
-        pa.field("registry", pa.string(), nullable=False),
-        pa.field("registry_label", pa.string(), nullable=False),
-        pa.field("check_digit", pa.string()),
-        pa.field("repairs", pa.string(), nullable=False),
+        *(pa.field(name, pa.string(), nullable=name == "check_digit") for name in _STRINGS),
     ]
 )
+_TEXTS = [pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null]
 
 
 def scan_batches(
-    batches: Iterable[pa.RecordBatch], *, text: str, keep: Sequence[str] = ()
+    batches: Iterable[pa.RecordBatch],
+    *,
+    text: str,
+    keep: Sequence[str] = (),
+    registries: Iterable[Registry | str] | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield, for each batch, the mentions in its column `text` as a batch of `SCHEMA`.
+    """Yield, for each batch, what `find` returns for its column `text`, as a batch of `SCHEMA`.
 
-    The columns `keep` of the text's row stand before those of the schema.
+    `batches` may also be a reader, or anything with `to_batches`, as tables and data sets have it;
+    a batch is taken when it is asked for. Texts are strings of any kind, or dictionaries of them;
+    null is no text. The columns `keep` stand first, unchanged; `registries` is that of `find`.
+
+    Raises at that batch `KeyError` without such a column, `TypeError` for a column of anything but
+    strings, `ValueError` for a text that is not UTF-8 and where `mention_schema` does.
 
     >>> import pyarrow
     >>> table = pyarrow.table({"pmid": [1, 2], "abstract": ["NCT05066646", None]})
-    >>> found, = scan_batches(table.to_batches(), text="abstract", keep=["pmid"])
-    >>> found.to_pylist()[0]["pmid"], found["trn"].to_pylist()
-    (1, ['NCT05066646'])
+    >>> found, = scan_batches(table, text="abstract", keep=["pmid"])
+    >>> found["pmid"].to_pylist(), found["trn"].to_pylist()
+    ([1], ['NCT05066646'])
     """
+    if isinstance(keep, str):
+        raise TypeError(f"keep= takes names of columns, as in keep=[{keep!r}]")
+    wanted = None if registries is None else tuple(registries)
     first = 0
-    for batch in batches:
-        values = batch[text].to_pylist()
-        found = [(row, find(value)) for row, value in enumerate(values) if value is not None]
-        rows = [
-            {"row": first + row} | columns
-            for row, mentions in found
-            for columns in Mentions(mentions).rows()
-        ]
-        table = pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
-        places = pa.array([each["row"] - first for each in rows], pa.int64())
-        kept = [batch[name].take(places) for name in keep]
-        fields = [*(batch.schema.field(name) for name in keep), *SCHEMA]
-        yield pa.RecordBatch.from_arrays([*kept, *table.columns], schema=pa.schema(fields))
+    for batch in batches.to_batches() if hasattr(batches, "to_batches") else batches:
+        if not isinstance(batch, pa.RecordBatch):
+            raise TypeError(f"scan_batches() takes record batches, not {type(batch).__name__}")
+        column, *kept = (_column(batch, name) for name in (text, *keep))
+        schema = mention_schema(batch.schema.field(name) for name in keep)
+        found = found_rows(*_buffers(_strings(column, text)), first=first, registries=wanted)
+        rows = [{"row": row} | each for row, mentions in found for each in mentions.rows()]
+        columns = [pa.array([row[field.name] for row in rows], field.type) for field in SCHEMA]
+        picked = [_picked(each, [row["row"] - first for row in rows]) for each in kept]
+        yield pa.RecordBatch.from_arrays([*picked, *columns], schema=schema)
         first += batch.num_rows
+
+
+def mention_schema(kept: Iterable[pa.Field] = ()) -> pa.Schema:
+    """Return the schema of what `scan_batches` yields: the kept fields as they are, then `SCHEMA`.
+
+    Raises `ValueError` for two fields of one name.
+
+    >>> import pyarrow
+    >>> mention_schema([pyarrow.field("pmid", "int64")]).names[:3]
+    ['pmid', 'row', 'start']
+    """
+    fields = [*kept, *SCHEMA]
+    names = [field.name for field in fields]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"two columns would be called {twice[0]!r}: rename the one that you keep")
+    return pa.schema(fields)
+
+
+def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
+    if batch.schema.names.count(name) != 1:
+        raise KeyError(f"{name!r} is not one column of these: {batch.schema.names}")
+    return batch.column(batch.schema.names.index(name))
+
+
+def _strings(column: pa.Array, name: str) -> pa.Array:
+    """Return a column as one of strings that lie one behind another."""
+    if isinstance(column, pa.ExtensionArray):
+        return _strings(column.storage, name)
+    if isinstance(column, pa.DictionaryArray):
+        return _strings(column.dictionary, name).take(column.indices)
+    if not any(is_text(column.type) for is_text in _TEXTS):
+        way_out = f"pyarrow.compute.cast(table[{name!r}], 'string') if it is text in UTF-8"
+        raise TypeError(f"the column {name!r} holds {column.type}, not strings: {way_out}")
+    return column.cast(pa.large_string())
+
+
+def _buffers(texts: pa.Array) -> tuple[memoryview, memoryview, set[int]]:
+    """Return all texts in a row, where each begins and the last one ends, and which are null."""
+    _, offsets, data = texts.buffers()
+    low, high = 8 * texts.offset, 8 * (texts.offset + len(texts) + 1)
+    missing = texts.is_null().to_pylist() if texts.null_count else ()
+    nulls = {row for row, is_null in enumerate(missing) if is_null}
+    return memoryview(data or b""), memoryview(offsets or b"")[low:high].cast("q"), nulls
+
+
+def _picked(column: pa.Array, rows: list[int]) -> pa.Array:
+    """Return rows of a column; `take` cannot do that for all types, such as views."""
+    return pa.concat_arrays([column.slice(row, 1) for row in rows] or [column.slice(0, 0)])

@@ -150,6 +150,11 @@ def _others(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterato
         yield from (match.end() - 1 for match in _CUT_PREFIX.finditer(text))
 
 
+def is_shown(text: str, encoded: bytes) -> bool:
+    """Return whether the shape of a text, before it is translated, hides nothing of it."""
+    return _UNSEEN not in encoded and not any(character in text for character in _INVISIBLE)
+
+
 @cache
 def _foreign() -> re.Pattern[str]:
     """Return the pattern of digits of other scripts and of letters of other faces."""

@@ -60,7 +60,7 @@ _LEFT_OVERS = (
     "%af",
     r"\u00a",
 )
-_LEFT_OVER = b"(?: {1,2}(?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
+LEFT_OVER = b"(?: {1,2}(?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
 
 
 class Outline:
@@ -72,7 +72,8 @@ class Outline:
     letters; `needles` are prefixes behind which no digit need stand, `little` those behind which
     few may, and `foreign` finds names in other scripts and the digits behind them. `hidden` are
     the grammars whose numbers show in no such way: they are tried everywhere.
-    `alike` matches digits with a shape of their own, though letters may be typed for some.
+    `own` are the shapes of digits that need none of that, `alike` matches them; letters may be
+    typed for some digits, and `LEFT_OVER` stands between their parts.
     In folded text: `heads` has the prefixes by their first characters, the longest first, and
     `bare` matches whatever one of `bares` could read without a prefix.
     """
@@ -96,7 +97,8 @@ class Outline:
         self.foreign = _foreign_names(sought)
         self.announcing = _by_last(_heads(_announcements(sought)))
         self.ends = frozenset(_ends(self.announcing.values()))
-        self.alike = lazily(b"|".join(sorted({*alone})) or b"(?!)")
+        self.own = tuple(sorted({*alone}))
+        self.alike = lazily(b"|".join(self.own) or b"(?!)")
         self.digits = _digits(_or_own(alone), little.values())
         self.torn = _by_last(_torn_heads(sought))
         self.led = tuple(sorted({*_leading(sought)}))
@@ -359,4 +361,4 @@ def _own_shapes(grammar: Grammar) -> Iterator[bytes]:
         if body := grammar.body.search(number):
             runs = shape(body[0]).split()
             first, *others = (re.sub(b"[a-z]", b"[a-z]", run) for run in runs)
-            yield _LEFT_OVER.join((first, *(run.replace(b"0", b"[0oilsb]") for run in others)))
+            yield LEFT_OVER.join((first, *(run.replace(b"0", b"[0oilsb]") for run in others)))

@@ -1,0 +1,100 @@
+"""From the shapes of many texts to the places where a number may show: quick, none left out.
+
+What `hints` asks of one text is asked here of many at once and less closely. Shapes are read
+backwards: then digits come before what announces them, and one pattern asks for both that begins
+with a literal, over which `re` runs at full speed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import chain
+
+from trialink.finding.outline import LEFT_OVER, SIGHT, TORN, Outline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_REACH = 128  # characters before digits: no fewer than `hints` looks back in any case
+_TELLING = 3  # last characters of what announces by which it is known first
+# What stands before digits, backwards: something that announces them, with no more between than
+# tags, other digits of the number, letters typed for some or a letter that begins it; the end of a
+# tag; or, where `hints` would look closer, something that leads.
+_BEFORE = (
+    b"(?: {0,%(reach)d}+|%(digits)b|%(typed)b|[a-z] {1,%(reach)d}+|%(tags)b)%(word)b"
+    b"|%(typed)b%(rest)b"
+    b"|%(digits)b?>"
+    b"|(?=[^ ]|(?<=000000)| {%(sight)d}| {0,%(reach)d}+(?:0|%(end)b))"
+    b"(?: {%(sight)d,%(reach)d}+.{0,%(reach)d}?|.{0,%(sight)d}?)%(lead)b"
+)
+_DIGITS = b"(?:(?= {0,%(reach)d}+0)[0 ]{0,%(reach)d}+)"
+_TAGS = b"(?: {0,%(reach)d}+> ?[a-z]{1,10} {1,%(reach)d}+){1,8}"
+_TYPED = b"(?= {0,%(reach)d}+0|[%(letters)b])[%(torn)b]{0,%(reach)d}+"
+# The last of one or two digits that may be the first part of a number.
+_FEW = b"0(?=[a-z]| 0 0| 00 0)(?:(?<=(?=%(digits)b)0)|(?<=(?=%(digits)b)00))"
+
+
+class Sieve:
+    """The patterns that show places, of an outline without `hidden` grammars.
+
+    Shapes may be joined, with a blank between: nothing is asked that a neighbour could forbid.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        before = _before(outline)
+        own = (shape.removeprefix(b"000").split(LEFT_OVER) for shape in outline.own)
+        self._announced = re.compile(b"000(?!0)(?=" + before + b")")
+        self._few = re.compile(_FEW % {b"digits": outline.digits.pattern})
+        self._before_few = re.compile(b"0?(?:" + before + b")")
+        self._own = re.compile(b"000(?<!0000)(?=" + _any_of(map(tuple, own), LEFT_OVER) + b")")
+        self._needles = re.compile(b"|".join(map(re.escape, outline.needles)) or b"(?!)")
+
+    def places(self, shape: bytes) -> Iterator[int]:
+        """Yield places in digits or prefixes of what may be numbers, in no order."""
+        size, backwards = len(shape), shape[::-1]
+        for match in self._announced.finditer(backwards):
+            yield size - match.start() - 1
+        for match in self._few.finditer(shape):
+            if self._before_few.match(backwards, size - match.start()):
+                yield match.start()
+        for pattern in (self._own, self._needles):
+            yield from (match.start() for match in pattern.finditer(shape))
+
+
+@cache
+def sieve(outline: Outline) -> Sieve:
+    """Return the sieve of an outline."""
+    return Sieve(outline)
+
+
+def _before(outline: Outline) -> bytes:
+    words = {*chain(*outline.announcing.values())}
+    parts: dict[bytes, bytes | int] = {b"reach": _REACH, b"sight": SIGHT, b"torn": TORN}
+    parts[b"letters"] = TORN.strip(b"0 ")
+    parts[b"typed"], parts[b"digits"], parts[b"tags"] = (
+        x % parts for x in (_TYPED, _DIGITS, _TAGS)
+    )
+    parts[b"word"] = _any_before(words)
+    parts[b"rest"] = _any_before(chain(*outline.torn.values()))
+    parts[b"end"] = _any_before(word[-_TELLING:] for word in words)
+    parts[b"lead"] = _any_before(outline.led)
+    return _BEFORE % parts
+
+
+def _any_before(words: Iterable[bytes]) -> bytes:
+    """Return a pattern that reads any of the words backwards."""
+    return _any_of(tuple(re.escape(bytes((code,))) for code in word[::-1]) for word in words)
+
+
+def _any_of(ways: Iterable[tuple[bytes, ...]], joint: bytes = b"") -> bytes:
+    """Return a pattern for patterns in a row, tried together as long as they begin alike."""
+    rests: dict[bytes, set[tuple[bytes, ...]]] = {}
+    for first, *rest in ways:
+        rests.setdefault(first, set()).add(tuple(rest))
+    every = [
+        first if () in those else first + joint + _any_of(those, joint)
+        for first, those in sorted(rests.items())
+    ]
+    return every[0] if len(every) == 1 else b"(?:" + (b"|".join(every) or b"(?!)") + b")"
