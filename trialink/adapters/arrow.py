@@ -16,12 +16,9 @@ _STRINGS = ("text", "trn", "registry", "registry_label", "check_digit", "repairs
 # One row a mention: the row of its text, counted from 0 over all batches, and what `Mentions.rows`
 # says of it.
 SCHEMA = pa.schema(
-    [
-        pa.field("row", pa.int64(), nullable=False),
-        pa.field("start", pa.int32(), nullable=False),
-        pa.field("end", pa.int32(), nullable=False),
-        *(pa.field(name, pa.string(), nullable=name == "check_digit") for name in _STRINGS),
-    ]
+    [pa.field("row", pa.int64(), nullable=False)]
+    + [pa.field(name, pa.int32(), nullable=False) for name in ("start", "end")]
+    + [pa.field(name, pa.string(), nullable=name == "check_digit") for name in _STRINGS]
 )
 _TEXTS = [pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null]
 
@@ -60,7 +57,9 @@ def scan_batches(
         found = found_rows(*_buffers(_strings(column, text)), first=first, registries=wanted)
         rows = [{"row": row} | each for row, mentions in found for each in mentions.rows()]
         columns = [pa.array([row[field.name] for row in rows], field.type) for field in SCHEMA]
-        picked = [_picked(each, [row["row"] - first for row in rows]) for each in kept]
+        # Slice by slice, since `take` does not do for all types, such as views.
+        spans = [(0, 0), *((row["row"] - first, 1) for row in rows)]
+        picked = [pa.concat_arrays([each.slice(*span) for span in spans]) for each in kept]
         yield pa.RecordBatch.from_arrays([*picked, *columns], schema=schema)
         first += batch.num_rows
 
@@ -74,11 +73,10 @@ def mention_schema(kept: Iterable[pa.Field] = ()) -> pa.Schema:
     >>> mention_schema([pyarrow.field("pmid", "int64")]).names[:3]
     ['pmid', 'row', 'start']
     """
-    fields = [*kept, *SCHEMA]
-    names = [field.name for field in fields]
-    if twice := [name for name in names if names.count(name) > 1]:
+    schema = pa.schema([*kept, *SCHEMA])
+    if twice := [name for name in schema.names if schema.names.count(name) > 1]:
         raise ValueError(f"two columns would be called {twice[0]!r}: rename the one that you keep")
-    return pa.schema(fields)
+    return schema
 
 
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
@@ -99,15 +97,9 @@ def _strings(column: pa.Array, name: str) -> pa.Array:
     return column.cast(pa.large_string())
 
 
-def _buffers(texts: pa.Array) -> tuple[memoryview, memoryview, set[int]]:
+def _buffers(texts: pa.Array) -> tuple[memoryview, memoryview, Sequence[bool]]:
     """Return all texts in a row, where each begins and the last one ends, and which are null."""
     _, offsets, data = texts.buffers()
     low, high = 8 * texts.offset, 8 * (texts.offset + len(texts) + 1)
-    missing = texts.is_null().to_pylist() if texts.null_count else ()
-    nulls = {row for row, is_null in enumerate(missing) if is_null}
+    nulls = texts.is_null().to_pylist() if texts.null_count else ()
     return memoryview(data or b""), memoryview(offsets or b"")[low:high].cast("q"), nulls
-
-
-def _picked(column: pa.Array, rows: list[int]) -> pa.Array:
-    """Return rows of a column; `take` cannot do that for all types, such as views."""
-    return pa.concat_arrays([column.slice(row, 1) for row in rows] or [column.slice(0, 0)])

@@ -13,7 +13,7 @@ from trialink.finding.sieve import sieve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from trialink.registries import Registry
 
@@ -26,19 +26,20 @@ _LONG = 1 << 14  # bytes of a text in which some place is likely
 def found_rows(
     data: memoryview,
     offsets: Sequence[int],
-    nulls: Container[int] = (),
+    nulls: Sequence[bool] = (),
     *,
     first: int = 0,
     registries: Iterable[Registry | str] | None = None,
 ) -> Iterator[tuple[int, Mentions]]:
     """Yield the rows with identifiers, counted from `first`, and what `find` returns for each.
 
-    Row 0 is the text in UTF-8 at `data[offsets[0] : offsets[1]]`, and so on; `nulls` are the places
-    of rows without one. Raises `ValueError` for a text that is not UTF-8.
+    The first row is the text in UTF-8 at `data[offsets[0] : offsets[1]]`, and so on; `nulls` says
+    which rows have none, and is empty where all have one. Raises `ValueError` for a text that is
+    not UTF-8.
     """
     wanted = None if registries is None else tuple(registries)
     for place in likely_rows(data, offsets, sought(wanted)[0]):
-        if place in nulls:
+        if nulls and nulls[place]:
             continue
         try:
             text = str(data[offsets[place] : offsets[place + 1]], "utf-8")
@@ -71,12 +72,15 @@ def likely_rows(data: memoryview, offsets: Sequence[int], seen: Outline) -> Iter
 
 
 def _of_lot(lot: bytes, bounds: Sequence[int], seen: Outline) -> list[int]:
-    rows = [_latin(lot[start - bounds[0] : end - bounds[0]]) for start, end in pairwise(bounds)]
-    shown = [row or b"" for row in rows]
-    places = sieve(seen).places(_BORDER.join((b"", *shown)).translate(TABLE))
-    starts = [*accumulate((len(_BORDER) + len(row) for row in shown), initial=len(_BORDER))]
-    hidden = (number for number, row in enumerate(rows) if row is None)
-    return sorted({*hidden, *(bisect_right(starts, place) - 1 for place in places)})
+    rows = [lot[start - bounds[0] : end - bounds[0]] for start, end in pairwise(bounds)]
+    hidden: set[int] = set()
+    if not lot.isascii() or max(map(len, rows)) > _LONG:
+        shown = [*map(_latin, rows)]
+        hidden.update(number for number, row in enumerate(shown) if row is None)
+        rows = [row or b"" for row in shown]
+    places = sieve(seen).places(_BORDER.join([b"", *rows]).translate(TABLE))
+    starts = [*accumulate([len(_BORDER) + len(row) for row in rows], initial=len(_BORDER))]
+    return sorted(hidden.union(bisect_right(starts, place) - 1 for place in places))
 
 
 def _latin(row: bytes) -> bytes | None:

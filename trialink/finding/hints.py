@@ -152,7 +152,8 @@ def _others(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterato
 
 def is_shown(text: str, encoded: bytes) -> bool:
     """Return whether the shape of a text, before it is translated, hides nothing of it."""
-    return _UNSEEN not in encoded and not any(character in text for character in _INVISIBLE)
+    is_unseen = b"?" in encoded and _UNSEEN in encoded  # one byte is sought far faster than three
+    return not is_unseen and not any(map(text.__contains__, _INVISIBLE))
 
 
 @cache

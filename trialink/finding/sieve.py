@@ -23,9 +23,9 @@ _TELLING = 3  # last characters of what announces by which it is known first
 # tags, other digits of the number, letters typed for some or a letter that begins it; the end of a
 # tag; or, where `hints` would look closer, something that leads.
 _BEFORE = (
-    b"(?: {0,%(reach)d}+|%(digits)b|%(typed)b|[a-z] {1,%(reach)d}+|%(tags)b)%(word)b"
-    b"|%(typed)b%(rest)b"
-    b"|%(digits)b?>"
+    b" {0,%(reach)d}+%(word)b"
+    b"|(?=[^ ]| {1,%(reach)d}+[0>])(?:%(typed)b%(rest)b|%(digits)b?>"
+    b"|(?:%(digits)b|%(typed)b|%(tags)b|[a-z] {1,%(reach)d}+)%(word)b)"
     b"|(?=[^ ]|(?<=000000)| {%(sight)d}| {0,%(reach)d}+(?:0|%(end)b))"
     b"(?: {%(sight)d,%(reach)d}+.{0,%(reach)d}?|.{0,%(sight)d}?)%(lead)b"
 )
@@ -73,9 +73,8 @@ def _before(outline: Outline) -> bytes:
     words = {*chain(*outline.announcing.values())}
     parts: dict[bytes, bytes | int] = {b"reach": _REACH, b"sight": SIGHT, b"torn": TORN}
     parts[b"letters"] = TORN.strip(b"0 ")
-    parts[b"typed"], parts[b"digits"], parts[b"tags"] = (
-        x % parts for x in (_TYPED, _DIGITS, _TAGS)
-    )
+    for name, pattern in ((b"digits", _DIGITS), (b"tags", _TAGS), (b"typed", _TYPED)):
+        parts[name] = pattern % parts
     parts[b"word"] = _any_before(words)
     parts[b"rest"] = _any_before(chain(*outline.torn.values()))
     parts[b"end"] = _any_before(word[-_TELLING:] for word in words)
