@@ -3,8 +3,8 @@
     python -m tests.benchmarks.arrow
 
 Prints a row for each kind of documents: MB/s of both (millions of characters in a second of this
-process, on one core), how many times faster the first is, what share of the rows became texts, and
-how many mentions both found. Each time is the best of several, taken in turn.
+process, on one core), the best of several runs taken in turn; how many times faster the second is,
+the median over pairs of runs; what share of the rows became texts, and how many mentions there are.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from statistics import median
 
 import pyarrow as pa
 
@@ -22,9 +23,9 @@ from trialink.finding.buffers import likely_rows
 from trialink.finding.outline import sought
 
 MARK = 1.3  # of to_pylist and find, on abstracts
-_RUNS = 15
+_RUNS = 25
 _MANY = 3_000_000  # characters of a set of documents
-_ROWS = 500  # of a batch
+_ROWS = 10_000  # of a batch
 _TITLE = 120  # characters
 
 
@@ -54,11 +55,13 @@ def _titles(texts: list[str]) -> list[str]:
 
 def _row(name: str, table: pa.Table, size: float) -> str:
     batches = table.to_batches(max_chunksize=_ROWS)
-    found, scanned = _timed([lambda: _plain(batches), lambda: _bulk(batches)])
+    pairs = [(_seconds(_plain, batches), _seconds(_bulk, batches)) for _ in range(_RUNS)]
+    found, scanned = map(min, zip(*pairs, strict=True))
+    times = median(plain / bulk for plain, bulk in pairs)
     assert _plain(batches) == _bulk(batches)
     read = sum(map(_read, batches)) / table.num_rows
     return (
-        f"{name:22}{size:6.1f}{size / found:8.1f}{size / scanned:8.1f}{found / scanned:7.2f}"
+        f"{name:22}{size:6.1f}{size / found:8.1f}{size / scanned:8.1f}{times:7.2f}"
         f"{read:8.1%}{_bulk(batches):10}"
     )
 
@@ -78,15 +81,10 @@ def _read(batch: pa.RecordBatch) -> int:
     return sum(1 for _ in likely_rows(memoryview(data), column, sought()[0]))
 
 
-def _timed(ways: list[Callable[[], int]]) -> list[float]:
-    """Return the best seconds of each of the ways, which take turns."""
-    best = [float("inf")] * len(ways)
-    for _ in range(_RUNS):
-        for place, way in enumerate(ways):
-            start = time.process_time()
-            way()
-            best[place] = min(best[place], time.process_time() - start)
-    return best
+def _seconds(way: Callable[[list[pa.RecordBatch]], int], batches: list[pa.RecordBatch]) -> float:
+    start = time.process_time()
+    way(batches)
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

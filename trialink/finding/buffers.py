@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 
 from trialink.finding import Mentions, find
 from trialink.finding.hints import is_shown
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from trialink.registries import Registry
 
-_LOT = 1 << 16  # bytes that are looked at together: they stay in the processor's cache
+_LOT = 1 << 17  # bytes that are looked at together: they stay in the processor's cache
 _ROWS = 1 << 12  # rows of a lot, however short
+_MANY = 1 << 10  # rows that are read one after another: what reads them stays in the cache too
 _BORDER = b" \xb0 "  # between texts in a shape: what stands before it announces nothing behind it
 _LONG = 1 << 14  # bytes of a text in which some place is likely
 
@@ -38,18 +39,24 @@ def found_rows(
     not UTF-8.
     """
     wanted = None if registries is None else tuple(registries)
-    for place in likely_rows(data, offsets, sought(wanted)[0]):
-        if nulls and nulls[place]:
-            continue
-        try:
-            text = str(data[offsets[place] : offsets[place + 1]], "utf-8")
-        except UnicodeDecodeError as error:
-            raise ValueError(
-                f"the text of row {first + place} is not UTF-8 ({error.reason} at byte "
-                f"{error.start}): keep it as bytes and decode these with errors='replace'"
-            ) from None
-        if mentions := find(text, registries=wanted):
-            yield first + place, mentions
+    likely = likely_rows(data, offsets, sought(wanted)[0])
+    while places := [*islice(likely, _MANY)]:
+        for place in places:
+            if nulls and nulls[place]:
+                continue
+            text = _text(data[offsets[place] : offsets[place + 1]], first + place)
+            if mentions := find(text, registries=wanted):
+                yield first + place, mentions
+
+
+def _text(data: memoryview, row: int) -> str:
+    try:
+        return str(data, "utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"the text of row {row} is not UTF-8 ({error.reason} at byte {error.start}): keep it "
+            "as bytes and decode these with errors='replace'"
+        ) from None
 
 
 def likely_rows(data: memoryview, offsets: Sequence[int], seen: Outline) -> Iterator[int]:
