@@ -33,7 +33,7 @@ _DIGITS = b"(?:(?= {0,%(reach)d}+0)[0 ]{0,%(reach)d}+)"
 _TAGS = b"(?: {0,%(reach)d}+> ?[a-z]{1,10} {1,%(reach)d}+){1,8}"
 _TYPED = b"(?= {0,%(reach)d}+0|[%(letters)b])[%(torn)b]{0,%(reach)d}+"
 # The last of one or two digits that may be the first part of a number.
-_FEW = b"0(?=[a-z]| 0 0| 00 0)(?:(?<=(?=%(digits)b)0)|(?<=(?=%(digits)b)00))"
+_FEW = b"0(?=[a-z]| 00? 0)(?:(?<=(?=%(digits)b)0)|(?<=(?=%(digits)b)00))"
 
 
 class Sieve:
