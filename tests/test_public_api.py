@@ -18,7 +18,7 @@ PACKAGE = ROOT / "trialink"
 # Imports point down only: a module may import from its own line and from those below it.
 LAYERS = (
     ("pandas", "polars"),
-    ("adapters", "cli", "testing", "json_schema", "__main__"),
+    ("adapters", "cli", "corpus", "testing", "json_schema", "__main__"),
     ("columns",),
     ("linker", "linked_text", "by_name", "answer_rows", "grounding", "metadata"),
     ("rendering",),

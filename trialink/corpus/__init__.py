@@ -1,0 +1,1 @@
+"""Collections of documents that are too large for one process or one sitting."""

@@ -1,0 +1,83 @@
+"""The rows of CSV, TSV and JSONL, read one by one; a bad one does not end the others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from trialink.corpus.reading import Unreadable, is_utf8
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import IO
+
+    Row = dict[str, object]
+
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+JSON_LINES = (".jsonl", ".ndjson")
+ROW_KINDS = (*DELIMITERS, *JSON_LINES)
+
+
+def csv_rows(file: IO[bytes], delimiter: str, columns: Sequence[str]) -> Iterator[Row | Unreadable]:
+    """Yield the rows below the header; raise `Unreadable` where that lacks a column."""
+    csv.field_size_limit(2**31 - 1)  # a cell may hold a whole article
+    with io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="") as text:
+        rows = csv.DictReader(text, delimiter=delimiter)
+        header = dict.fromkeys(rows.fieldnames or ())
+        for column in columns:
+            cell(header, column)
+        for row in rows:
+            readable = all(is_utf8(row[column] or "") for column in columns)
+            yield row if readable else Unreadable("not UTF-8; convert the file, as with iconv")
+
+
+def json_rows(lines: Iterable[bytes]) -> Iterator[Row | Unreadable]:
+    """Yield the object of each line that is not blank."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _json_row(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+
+
+def _json_row(line: bytes) -> Row | Unreadable:
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Unreadable("not UTF-8")
+    except (ValueError, RecursionError):
+        return Unreadable("no JSON")
+    return row if isinstance(row, dict) else Unreadable("no JSON object")
+
+
+def whole(row: Row | Unreadable) -> Row:
+    """Return a row; raise it where it could not be read."""
+    if isinstance(row, Unreadable):
+        raise row
+    return row
+
+
+def text_in(row: Row, column: str) -> str:
+    """Return the text of a row; a number or null is none. Raise `Unreadable` for the rest."""
+    text = cell(row, column)
+    if not isinstance(text, str | int | float | None):
+        raise Unreadable(f"column {column!r} holds a {type(text).__name__}, not text")
+    return text if isinstance(text, str) else ""
+
+
+def name_in(row: Row, column: str | None) -> str | None:
+    """Return what names a row, None where nothing does."""
+    if column is None:
+        return None
+    name = cell(row, column)
+    if name is None or name == "":
+        return None
+    return name if isinstance(name, str) else json.dumps(name, ensure_ascii=False)
+
+
+def cell(row: Row, column: str) -> object:
+    """Return what a row holds in a column; raise `Unreadable` where it has none."""
+    if column in row:
+        return row[column]
+    has = f"it has {', '.join(row)}" if row else "it is empty"
+    raise Unreadable(f"no column {column!r}; {has}")
