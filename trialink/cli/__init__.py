@@ -18,8 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     0 done; 1 nothing found (`find --exit-status`) or something wrong (`check`, `cache`, `doctor`);
-    2 usage, or an input that cannot be read; 3 some numbers could not be asked about; 4 none that
-    needed the network could; 130 interrupted.
+    2 usage, or an input that cannot be read; 3 some numbers could not be asked about, or some files
+    not be scanned; 4 none that needed the network could; 130 interrupted.
     """
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         return 2

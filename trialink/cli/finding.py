@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def run_find(options: argparse.Namespace) -> int:
     """List the identifiers of each input."""
-    entries, inputs, found = _entries(options), Inputs(options), 0
+    entries, inputs, found = entries_of(options), Inputs(options), 0
 
     def pairs() -> Iterator[tuple[str, Mention]]:
         nonlocal found
@@ -35,7 +35,7 @@ def run_find(options: argparse.Namespace) -> int:
     return 1 if options.exit_status and not found else 0
 
 
-def _entries(options: argparse.Namespace) -> tuple[Registry, ...]:
+def entries_of(options: argparse.Namespace) -> tuple[Registry, ...]:
     """Return the registries to look for; end with a usage error for an unknown one."""
     if options.registries is None:
         return selected(None)

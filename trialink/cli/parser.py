@@ -19,7 +19,8 @@ _DIGITS = 12  # of a number of days or bytes
 _EPILOG = """\
 exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check,
 cache, doctor); 2 usage, or an input that cannot be read; 3 some numbers could not be
-asked about; 4 none that needed the network could; 130 interrupted
+asked about, or some files not be scanned; 4 none that needed the network could; 130
+interrupted
 """
 
 
@@ -56,6 +57,32 @@ def _rows(command: Command) -> None:
     command.add_argument("--id", metavar="COLUMN", help="name each row by this column")
 
 
+def _corpus(command: Command) -> None:
+    command.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="PATH",
+        help="files, and directories with all that is in them: text, CSV, TSV, JSONL, Parquet, "
+        "JATS and PubMed XML; .gz too, but for Parquet",
+    )
+    command.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the table: .jsonl or .parquet"
+    )
+    command.add_argument("--jobs", type=_positive, metavar="N", help="processes; default: all")
+    command.add_argument(
+        "--text", action="append", metavar="COLUMN", help="read this column; may be given again"
+    )
+    command.add_argument("--id", metavar="COLUMN", help="name each row by this column")
+    command.add_argument("--restart", action="store_true", help="do all parts again")
+    _registries(command)
+
+
+def _from(command: Command) -> None:
+    command.add_argument(
+        "--from", dest="table", metavar="FILE", help="take them from a table that scan has written"
+    )
+
+
 def _output(command: Command) -> None:
     command.add_argument(
         "--format", choices=FORMATS, help="default: table on a terminal, else jsonl"
@@ -69,6 +96,10 @@ def _quiet(command: Command) -> None:
 
 def _found(command: Command) -> None:
     command.add_argument("--exit-status", action="store_true", help="exit with 1 if none is found")
+    _registries(command)
+
+
+def _registries(command: Command) -> None:
     command.add_argument("--registries", metavar="KEYS", help="only these, by key or label")
 
 
@@ -155,6 +186,13 @@ def _amount(text: str) -> int:
     return int(text)
 
 
+def _positive(text: str) -> int:
+    """Return a number of processes."""
+    if _amount(text) == 0:
+        raise argparse.ArgumentTypeError("0 is too few")
+    return _amount(text)
+
+
 def _diagnosis(command: Command) -> None:
     command.add_argument("--offline", action="store_true", help="test only what needs no network")
     command.add_argument("--format", choices=("table", "json"), default="table")
@@ -171,11 +209,15 @@ _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
     ),
     (
         *("resolve", "resolving.run_resolve", "tell what registries know of numbers"),
-        (_numbers, _output, _lookups),
+        (_numbers, _from, _output, _lookups),
     ),
     (
         *("link", "linking.run_link", "tell which identifiers in texts are the same trial"),
-        (_texts, _rows, _output, _lookups, _names),
+        (_texts, _rows, _from, _output, _lookups, _names),
+    ),
+    (
+        *("scan", "scanning.run_scan", "find the identifiers in many files, in parts"),
+        (_corpus, _quiet),
     ),
     (
         *("annotate", "annotating.run_annotate", "write texts as HTML with the numbers marked"),

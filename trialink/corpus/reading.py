@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 
 
 class Unreadable(ValueError):
     """A file or a row that does not hold what was asked for."""
+
+
+def require_arrow() -> None:
+    """Raise `Unreadable` where Parquet can be neither read nor written."""
+    if find_spec("pyarrow") is None:
+        raise Unreadable("Parquet takes pyarrow: pip install 'trialink[arrow]'")
 
 
 def cause_of(error: Exception) -> str:

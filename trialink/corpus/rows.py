@@ -58,21 +58,27 @@ def whole(row: Row | Unreadable) -> Row:
 
 
 def text_in(row: Row, column: str) -> str:
-    """Return the text of a row; a number or null is none. Raise `Unreadable` for the rest."""
-    text = cell(row, column)
-    if not isinstance(text, str | int | float | None):
-        raise Unreadable(f"column {column!r} holds a {type(text).__name__}, not text")
-    return text if isinstance(text, str) else ""
+    """Return the text of a row; raise `Unreadable` for what is none."""
+    return as_text(cell(row, column), column)
+
+
+def as_text(value: object, column: str) -> str:
+    """Return the text that a column holds; a number or null is none."""
+    if not isinstance(value, str | int | float | None):
+        raise Unreadable(f"column {column!r} holds a {type(value).__name__}, not text")
+    return value if isinstance(value, str) else ""
 
 
 def name_in(row: Row, column: str | None) -> str | None:
     """Return what names a row, None where nothing does."""
-    if column is None:
+    return None if column is None else as_name(cell(row, column))
+
+
+def as_name(value: object) -> str | None:
+    """Return the name that a column holds, None where it is empty."""
+    if value is None or value == "":
         return None
-    name = cell(row, column)
-    if name is None or name == "":
-        return None
-    return name if isinstance(name, str) else json.dumps(name, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def cell(row: Row, column: str) -> object:
