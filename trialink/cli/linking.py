@@ -22,7 +22,11 @@ _ARTICLE = "fucaso-approval.txt"
 
 
 def run_link(options: argparse.Namespace) -> int:
-    """Link the identifiers of each input."""
+    """Link the identifiers of each input, or those of a table."""
+    if options.table is not None:
+        from trialink.cli.joining import link_table
+
+        return link_table(options)
     inputs = Inputs(options)
     with resolver_of(options) as resolver:
         code = _linked(options, resolver, inputs, alone=not inputs.several)

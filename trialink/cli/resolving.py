@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 def run_resolve(options: argparse.Namespace) -> int:
     """Tell what registries know of each number."""
+    if options.table is not None:
+        from trialink.cli.joining import resolve_table
+
+        return resolve_table(options)
     if sys.stdin is None and "-" in (options.numbers or ["-"]):
         options.usage_error("standard input is closed")
     try:

@@ -31,13 +31,17 @@ def csv_lines(pairs: Pairs) -> Iterator[str]:
     Text that a spreadsheet would calculate gets an apostrophe in front; numbers are no text, and
     no registry's identifiers begin like a formula. Raises `TypeError` where the kind changes.
     """
+    yield from csv_of(row for source, item in of_one_kind(pairs) for row in rows_of(item, source))
+
+
+def csv_of(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield rows of the same columns as CSV, as `csv_lines` does."""
     headed = False
-    for source, item in of_one_kind(pairs):
-        for row in rows_of(item, source):
-            if not headed:
-                yield _csv_line(row)
-                headed = True
-            yield _csv_line(map(_harmless, row.values()))
+    for row in rows:
+        if not headed:
+            yield _csv_line(row)
+            headed = True
+        yield _csv_line(map(_harmless, row.values()))
 
 
 def rows_of(item: Any, source: str | None = None) -> list[Row]:

@@ -1,0 +1,82 @@
+"""From a table of mentions to its trials: what has to be in memory for that, and no more."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from trialink.corpus.tables import rows
+from trialink.finding import parse
+from trialink.model.ids import TrialId
+from trialink.model.links import Link
+from trialink.model.mentions import NameMention, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+_MOST_ALIKE = 10  # statements of one kind for one pair of numbers that are kept
+
+
+class Corpus:
+    """What a table of mentions says of its numbers.
+
+    `statements` are those of the texts, of each kind for each pair of numbers the first ten.
+    Raises `Unreadable` and `OSError` for a table that cannot be read, `InvalidTrialId` for one
+    with what is no number.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.mentions: Counter[str] = Counter()
+        self.statements: list[Link] = []
+        self._documents: dict[str, set[int]] = {}
+        alike: Counter[tuple[str, str, str]] = Counter()
+        for row in rows(table):
+            number = row["trn"]
+            self.mentions[number] += 1
+            # By its hash: a million names are ten times as large.
+            self._documents.setdefault(number, set()).add(hash(row.get("source")))
+            for form in row.get("statements", ()):
+                key = form["left"], form["right"], form["kind"]
+                alike[key] += 1
+                if alike[key] <= _MOST_ALIKE:
+                    self.statements.append(_sourced(Link.from_dict(form), row.get("source")))
+        self.ids: dict[str, TrialId] = {number: parse(number) for number in self.mentions}
+
+    @property
+    def names(self) -> Iterator[NameMention]:
+        """The trial names that stand beside the statements."""
+        for each in self.statements:
+            if each.beside:
+                ends = each.left, each.right
+                yield NameMention(each.beside.start, each.beside.end, each.beside.text, ends)
+
+    def counts(self, ids: Iterable[TrialId] | None = None) -> dict[str, int]:
+        """Return how many mentions and documents name some numbers; by default all of them."""
+        numbers = [*self.mentions] if ids is None else [*map(str, ids)]
+        documents: set[int] = set()
+        documents.update(*(self._documents.get(number, ()) for number in numbers))
+        return {
+            "mentions": sum(self.mentions[number] for number in numbers),
+            "documents": len(documents),
+        }
+
+
+def numbers_in(table: str) -> list[str]:
+    """Return the distinct numbers of a table, in the order of their first mention."""
+    return [*dict.fromkeys(row["trn"] for row in rows(table))]
+
+
+def joined(table: str, answers: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table, without statements, with what `answer_rows` says of each."""
+    columns = {each["trn"]: each for each in answers}
+    for row in rows(table):
+        row.pop("statements", None)
+        yield row | columns[row["trn"]]
+
+
+def _sourced(link: Link, source: str | None) -> Link:
+    """Return a statement whose spans say which document they are of."""
+    assert isinstance(link.where, Span)
+    beside = link.beside and link.beside.replace(source=source)
+    return link.replace(where=link.where.replace(source=source), beside=beside)
