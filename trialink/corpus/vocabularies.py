@@ -30,9 +30,9 @@ class Vocabulary(Value):
     words: frozenset[str]
     skipped: frozenset[str]
     numbers: Mapping[str, Mapping[str | None, tuple[int, str]]]
-    number_kind: str = ""
+    number_kind: str | None = None
 
-    def name_of(self, element: str, attributes: Mapping[str, str]) -> str:
+    def name_of(self, element: str, attributes: Mapping[str | None, str]) -> str:
         """Return the name of a section as far as its first tag gives it."""
         name = self.sections[element]
         label = next((attributes[each] for each in self.labels if attributes.get(each)), None)
@@ -116,4 +116,5 @@ _PUBMED = Vocabulary(
     skipped=frozenset(("ArticleIdList", "math")),
     numbers={"PMID": {None: (0, "")}},
 )
+NOTHING = Vocabulary({}, {}, (), frozenset(), frozenset(), frozenset(), {})
 VOCABULARIES = {"article": _JATS, "PubmedArticle": _PUBMED, "PubmedBookArticle": _PUBMED}

@@ -11,14 +11,13 @@ from html import unescape
 from xml.parsers import expat
 
 from trialink.corpus.reading import Unreadable
-from trialink.corpus.vocabularies import VOCABULARIES, Vocabulary
+from trialink.corpus.vocabularies import NOTHING, VOCABULARIES, Vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    Attributes = dict[str, str]
 
 _BLOCK = 1 << 16  # bytes that are read at a time
 _LONGEST_TAG = 1 << 22  # bytes
@@ -94,12 +93,12 @@ class _Reader:
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
+        self._parser.ordered_attributes = True  # a list, which costs less than a dictionary
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._take
         self._parser.SkippedEntityHandler = self._name
         self._parser.EntityDeclHandler = _refuse
-        self._vocabulary: Vocabulary | None = None
+        self._vocabulary: Vocabulary = NOTHING
         self._articles: list[Article] = []  # the last one may be open
         self._begun = self._depth = self._read = self._held = 0
         self._frame: _Frame | None = None
@@ -118,7 +117,7 @@ class _Reader:
     def end(self) -> None:
         """Check that the file was whole, and of a known kind."""
         self._parser.Parse(b"", True)
-        if self._vocabulary is None and self._root not in ("PubmedArticleSet", "pmc-articleset"):
+        if self._vocabulary is NOTHING and self._root not in ("PubmedArticleSet", "pmc-articleset"):
             raise Unreadable(f"neither JATS nor PubMed XML: no article in <{self._root}>")
 
     def taken(self, *, rest: bool = False) -> Iterator[Article]:
@@ -127,22 +126,28 @@ class _Reader:
         while len(self._articles) > kept:
             yield self._articles.pop(0)
 
-    def _start(self, name: str, attributes: Attributes) -> None:
+    def _start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise Unreadable(f"more than {_DEEPEST} elements in each other")
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if not self._begun:
             self._begin(name)
-            return
-        assert self._vocabulary is not None
-        if name in self._vocabulary.sections:
+        elif name in self._vocabulary.sections:
             self._open(name, attributes)
         elif self._frame is not None:
             self._mark(name, self._frame)
-        elif kinds := self._vocabulary.numbers.get(name):
-            kind = kinds.get(attributes.get(self._vocabulary.number_kind))
-            self._number = (*kind, []) if kind else None
+        elif name in self._vocabulary.numbers:
+            kind = _by_name(attributes).get(self._vocabulary.number_kind)
+            told = self._vocabulary.numbers[name].get(kind)
+            self._number = (*told, []) if told else None
+            self._listen()
+
+    def _listen(self) -> None:
+        """Hear text only where it is wanted: most of a file of PubMed is not."""
+        wanted = self._frame is not None or self._number is not None
+        self._parser.CharacterDataHandler = self._take if wanted else None
 
     def _begin(self, name: str) -> None:
         """Begin an article, if the element is one."""
@@ -151,19 +156,18 @@ class _Reader:
             self._vocabulary, self._begun, self._held = VOCABULARIES[name], self._depth, 0
             self._articles.append(Article())
 
-    def _open(self, name: str, attributes: Attributes) -> None:
+    def _open(self, name: str, attributes: list[str]) -> None:
         """Open a section."""
-        assert self._vocabulary is not None
         self._hold(_FRAME)
         if self._frame is not None:
             self._frame.pieces.append("\n")
-        called = self._vocabulary.name_of(name, attributes)
+        called = self._vocabulary.name_of(name, _by_name(attributes))
         self._frame = _Frame(name, called, self._frame, self._depth)
         self._articles[-1].frames.append(self._frame)
+        self._listen()
 
     def _mark(self, name: str, frame: _Frame) -> None:
         """Note what an element inside a section means: a line end, unless it is known better."""
-        assert self._vocabulary is not None
         self._hold(1)
         if name in self._vocabulary.inline:
             if name == "sup":
@@ -181,11 +185,11 @@ class _Reader:
                 self._titled = self._depth, len(frame.pieces)
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
         frame, depth = self._frame, self._depth
         self._depth -= 1
         if depth == self._begun:
             self._begun, self._frame = 0, None
+            self._listen()
         elif self._number is not None:
             rank, lead, pieces = self._number
             number = "".join(pieces).strip()
@@ -193,16 +197,17 @@ class _Reader:
                 whole = f"{lead}{number}" if number.isdecimal() else number
                 self._articles[-1].numbers.setdefault(rank, whole)
             self._number = None
+            self._listen()
         elif frame is not None:
-            self._leave(name, frame, depth)
+            self._leave(name.rpartition(":")[2], frame, depth)
 
     def _leave(self, name: str, frame: _Frame, depth: int) -> None:
         """Close a section, or what an element inside it meant."""
-        assert self._vocabulary is not None
         if depth == frame.depth:
             self._frame = frame.outer
             if frame.outer is not None:
                 frame.outer.pieces.append("\n")
+            self._listen()
             return
         if self._titled and self._titled[0] == depth:
             title = "".join(frame.pieces[self._titled[1] :])[:_LONGEST_TITLE]
@@ -237,6 +242,10 @@ class _Reader:
 
 
 _CELLS = frozenset(("td", "th"))
+
+
+def _by_name(attributes: list[str]) -> dict[str | None, str]:
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
 
 
 def _refuse(name: str, *_: object) -> None:
