@@ -26,6 +26,7 @@ _DEEPEST = 500  # elements in each other
 _LARGEST = 50_000_000  # characters and elements of one article
 _LONGEST_TITLE = 200  # characters
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_SPACES = re.compile(r" {2,}")
 _LINE_ENDS = re.compile(r" *\n[ \n]*")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # beside a number, and none of its digits
 
@@ -66,7 +67,12 @@ class _Frame:
     @property
     def text(self) -> str:
         """What stands in it, a line for each block."""
-        return _LINE_ENDS.sub("\n", "".join(self.pieces)).strip(" \n")
+        return _LINE_ENDS.sub("\n", _SPACES.sub(" ", "".join(self.pieces))).strip(" \n")
+
+    @property
+    def ends_with_digit(self) -> bool:
+        """Whether a digit that follows would be taken for one of the same number."""
+        return bool(self.pieces) and self.pieces[-1][-1:].isdigit()
 
 
 def articles(file: IO[bytes]) -> Iterator[Article]:
@@ -172,8 +178,8 @@ class _Reader:
         if name in self._vocabulary.inline:
             if name == "sup":
                 self._raised = self._raised or self._depth
-            elif name == "xref" and frame.pieces and frame.pieces[-1][-1:].isdigit():
-                frame.pieces.append(" ")
+            elif name == "xref" and not self._raised and frame.ends_with_digit:
+                frame.pieces.append(" ")  # before the number of a reference
         elif name in self._vocabulary.skipped:
             self._skipped = self._skipped or self._depth
         elif name in self._vocabulary.words:
