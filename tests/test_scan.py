@@ -414,6 +414,15 @@ def test_a_number_in_a_table_that_is_none_is_told(run, tmp_path, command):
     assert "'NCT1' is no trial number" in err
 
 
+@pytest.mark.parametrize("said", [{}, {"left": "x"}], ids=["nothing", "no link"])
+def test_a_statement_that_is_none_is_told(run, tmp_path, said):
+    row = {"trn": "NCT05066646", "registry": "nct", "statements": [said]}
+    (tmp_path / "o.jsonl").write_text(json.dumps(row))
+    code, _, err = run("link", "--from", "o.jsonl", "--offline")
+    assert code == 2
+    assert "cannot read o.jsonl: a statement of it is none that scan has written\n" in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

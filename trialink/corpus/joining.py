@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from trialink.corpus.reading import Unreadable
 from trialink.corpus.tables import rows
 from trialink.finding import parse
 from trialink.model.ids import TrialId
 from trialink.model.links import Link
-from trialink.model.mentions import NameMention, Span
+from trialink.model.mentions import NameMention
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,17 +31,17 @@ class Corpus:
         self.mentions: Counter[str] = Counter()
         self.statements: list[Link] = []
         self._documents: dict[str, set[int]] = {}
-        alike: Counter[tuple[str, str, str]] = Counter()
+        alike: Counter[tuple[str, ...]] = Counter()
         for row in rows(table):
             number = row["trn"]
             self.mentions[number] += 1
             # By its hash: a million names are ten times as large.
             self._documents.setdefault(number, set()).add(hash(row.get("source")))
             for form in row.get("statements", ()):
-                key = form["left"], form["right"], form["kind"]
+                key = tuple(form.get(end) for end in ("left", "right", "kind"))
                 alike[key] += 1
                 if alike[key] <= _MOST_ALIKE:
-                    self.statements.append(_sourced(Link.from_dict(form), row.get("source")))
+                    self.statements.append(_stated(form, row.get("source")))
         self.ids: dict[str, TrialId] = {number: parse(number) for number in self.mentions}
 
     @property
@@ -75,8 +76,11 @@ def joined(table: str, answers: Iterable[dict[str, Any]]) -> Iterator[dict[str, 
         yield row | columns[row["trn"]]
 
 
-def _sourced(link: Link, source: str | None) -> Link:
+def _stated(form: dict[str, Any], source: str | None) -> Link:
     """Return a statement whose spans say which document they are of."""
-    assert isinstance(link.where, Span)
-    beside = link.beside and link.beside.replace(source=source)
-    return link.replace(where=link.where.replace(source=source), beside=beside)
+    try:
+        link = Link.from_dict(form)
+        where, beside = link.where.replace(source=source), link.beside
+        return link.replace(where=where, beside=beside and beside.replace(source=source))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Unreadable("a statement of it is none that scan has written") from error
