@@ -213,6 +213,12 @@ DEEP = f"<article><body>{'<sec>' * 600}"
             *("entities",),
             id="external entity",
         ),
+        pytest.param(
+            "a.xml", b"<?xml version='1.0' encoding='foo'?><a/>", 0, "encoding", id="encoding"
+        ),
+        pytest.param(
+            "a.xml", b"<?xml version='1.0' encoding='big5'?><a/>", 0, "encoding", id="wide encoding"
+        ),
         pytest.param("a.xml", DEEP.encode(), 1, "more than 500 elements in each other", id="deep"),
         pytest.param(
             "a.xml", b"<article a='" + b"x" * (5 << 20), 0, "a tag of more than", id="endless tag"
@@ -256,7 +262,14 @@ def test_reading_takes_the_same_memory_for_any_number_of_articles(tmp_path):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("filler", ["<p/>", "<sec/>", "<p>x</p>"])
+@pytest.mark.parametrize("around", ["<article><body><p>{}</p></body></article>", "<a>{}</a>"])
+def test_a_long_text_is_no_long_tag(tmp_path, around):
+    path = tmp_path / "a.xml"
+    path.write_text(f"<x>{around.format('word ' * 2_000_000)}<article/></x>")
+    assert len(of(path)) == around.count("<article>") + 1
+
+
+@pytest.mark.parametrize("filler", ["<p/>", "<sec/>", "<p>x</p>", "x"])
 def test_an_article_without_end_is_refused(tmp_path, filler, monkeypatch):
     monkeypatch.setattr("trialink.corpus.xml_articles._LARGEST", 10_000)
     path = tmp_path / "a.xml"

@@ -17,8 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    Progress = Callable[["State"], None]
-
 
 class State:
     """How far a scan is: what was found so far, and of how many parts and bytes."""

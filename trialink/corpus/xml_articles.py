@@ -84,7 +84,9 @@ def articles(file: IO[bytes]) -> Iterator[Article]:
             reader.read(block)
             yield from reader.taken()
         reader.end()
-    except expat.ExpatError as error:
+    except (Unreadable, OSError) as error:
+        trouble = error
+    except (expat.ExpatError, LookupError, ValueError) as error:  # also of unknown encodings
         trouble = Unreadable(f"no well-formed XML: {error}")
     except Exception as error:
         trouble = error
@@ -100,6 +102,7 @@ class _Reader:
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.ordered_attributes = True  # a list, which costs less than a dictionary
+        self._parser.specified_attributes = True  # none that a document type adds
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.SkippedEntityHandler = self._name
@@ -228,10 +231,10 @@ class _Reader:
             frame.pieces.append(ends)
 
     def _take(self, data: str) -> None:
+        self._hold(len(data))
         if self._number is not None:
             self._number[2].append(data)
         elif self._frame is not None and not self._skipped:
-            self._hold(len(data))
             text = _BLANKS.sub(" ", data)
             self._frame.pieces.append(text.translate(_RAISED) if self._raised else text)
 
