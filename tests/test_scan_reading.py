@@ -6,9 +6,12 @@ import gzip
 import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trialink import find
-from trialink.corpus.documents import documents
+from trialink.corpus.documents import documents, read
+from trialink.corpus.pieces import Piece, Settings, found_in, planned
 
 JATS = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE article PUBLIC "-//NLM//DTD JATS v1.3//EN" "JATS-archivearticle1-3.dtd">
@@ -260,6 +263,22 @@ def test_reading_takes_the_same_memory_for_any_number_of_articles(tmp_path):
         assert tracemalloc.get_traced_memory()[1] < 2_000_000  # of 1.4 million bytes unpacked
     finally:
         tracemalloc.stop()
+
+
+LINES = ["{}", "", "  ", '{"text": "a"}', '{"text": "\u00fc", "n": 1}', "no JSON"]
+
+
+@given(st.lists(st.sampled_from(LINES)), st.sampled_from(["", "\n"]), st.integers(1, 40))
+def test_the_pieces_of_a_file_have_its_lines_each_once(tmp_path_factory, lines, end, size):
+    path, settings = tmp_path_factory.getbasetemp() / "pieces.jsonl", Settings(("text",))
+    path.write_text("\n".join(lines) + end, "utf-8")
+    (file,) = found_in([str(path)], without=path.parent).files
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trialink.corpus.pieces.SIZE", size)
+        parts = planned([file], settings, lambda _: [])
+    pieces = [piece for part in parts for piece in part.pieces]
+    in_parts = [each[1] for piece in pieces for each in read(piece, settings)]
+    assert in_parts == [each[1] for each in read(Piece(file), settings)]
 
 
 @pytest.mark.parametrize("around", ["<article><body><p>{}</p></body></article>", "<a>{}</a>"])

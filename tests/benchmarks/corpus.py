@@ -5,8 +5,10 @@
 Builds a corpus of abstracts of so many millions of characters (100) in each kind in a temporary
 directory, scans each once with one process and once with two, in turn, and prints MB/s (millions of
 bytes of text, unpacked, in a second of the wall clock), and the ratio of the two. The tables of
-both must be alike, byte for byte. `busy` is the share of the machine's processors that others left
-to the run with two: with less than two to be had, the ratio says little.
+both must be alike, byte for byte. `had` is how many processors the run with two jobs had, since
+others use the machine too: with less than two to be had, the ratio says little. `by cpu` is what
+it would be then, by the time that processors worked: that of one job, over the own time of the run
+with two and half of the time of its two processes.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MARK = 1.7
+_HEADER = f"{'kind':12}{'1 job':>8}{'2 jobs':>8}{'ratio':>7}{'had':>7}{'by cpu':>8}{'mentions':>10}"
 _FILES = 8  # of a kind; of JSONL and Parquet it is one, which is read in parts
 _RUNS = 2  # the best of which counts
 
@@ -39,7 +42,7 @@ def main(megabytes: int = 100) -> None:
     size = sum(len(text.encode()) for text in texts)
     print(f"python {sys.version.split()[0]}; {len(texts)} abstracts, {size / 1e6:.0f} MB a kind;")
     print(f"load {os.getloadavg()[0]:.1f} of {os.cpu_count()} processors; mark: {MARK}\n")
-    print(f"{'kind':12}{'1 job':>8}{'2 jobs':>8}{'ratio':>7}{'busy':>7}{'mentions':>10}")
+    print(_HEADER)
     with TemporaryDirectory() as folder:
         for kind, make in _KINDS.items():
             if kind == "Parquet" and find_spec("pyarrow") is None:
@@ -53,32 +56,40 @@ def main(megabytes: int = 100) -> None:
 
 
 def _measure(kind: str, place: Path, size: int) -> None:
-    best: dict[int, float] = {}
-    busy: dict[int, float] = {}
+    best: dict[int, tuple[float, float, float]] = {}
     tables: dict[int, bytes] = {}
     with TemporaryDirectory() as folder:
         for _ in range(_RUNS):
             for jobs in (1, 2):
                 table = Path(folder, f"{jobs}.jsonl")
-                seconds, processor = _run(place, table, jobs)
+                best[jobs] = min(_run(place, table, jobs), best.get(jobs, (float("inf"), 0, 0)))
                 tables[jobs] = table.read_bytes()
-                if seconds < best.get(jobs, float("inf")):
-                    best[jobs], busy[jobs] = seconds, processor / seconds
     assert tables[1] == tables[2], f"{kind}: the tables differ"
-    rates = "".join(f"{size / best[jobs] / 1e6:8.0f}" for jobs in (1, 2))
+    (one, *spent), (two, own, below) = best[1], best[2]
+    rates = "".join(f"{size / seconds / 1e6:8.0f}" for seconds in (one, two))
+    ratios = f"{one / two:7.2f}{(own + below) / two:7.2f}{sum(spent) / (own + below / 2):8.2f}"
     mentions = tables[1].count(b"\n")
-    print(f"{kind:12}{rates}{best[1] / best[2]:7.2f}{busy[2]:7.2f}{mentions:10}", flush=True)
+    print(f"{kind:12}{rates}{ratios}{mentions:10}", flush=True)
 
 
-def _run(place: Path, table: Path, jobs: int) -> tuple[float, float]:
-    """Return the seconds of the wall clock and of the processors that a scan takes."""
-    command = [sys.executable, "-m", "trialink", "scan", str(place), "-o", str(table), "-q"]
+def _run(place: Path, table: Path, jobs: int) -> tuple[float, float, float]:
+    """Return the seconds that a scan takes: by the clock, and of processors, its own and below."""
+    command = [sys.executable, "-c", _PROGRAM, "scan", str(place), "-o", str(table), "-q"]
     options = ["--jobs", str(jobs), "--text", "abstract", "--id", "pmid"]
-    before, begun = os.times(), time.perf_counter()
-    subprocess.run([*command, *options], check=True)
-    seconds, after = time.perf_counter() - begun, os.times()
-    used = after.children_user + after.children_system
-    return seconds, used - before.children_user - before.children_system
+    begun = time.perf_counter()
+    ended = subprocess.run([*command, *options], check=True, capture_output=True)
+    own, below = map(float, ended.stdout.split())
+    return time.perf_counter() - begun, own, below
+
+
+_PROGRAM = """
+import resource, sys
+from trialink.cli import main
+assert main(sys.argv[1:]) == 0
+for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+    used = resource.getrusage(whose)
+    print(used.ru_utime + used.ru_stime)
+"""
 
 
 def _shared_out(texts: list[str]) -> Iterator[tuple[int, list[tuple[int, str]]]]:

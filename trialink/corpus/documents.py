@@ -13,6 +13,7 @@ from trialink.corpus.pieces import PARQUET, TEXT, XML, File, Piece, Settings, fo
 from trialink.corpus.reading import Unreadable, cause_of
 from trialink.corpus.rows import (
     DELIMITERS,
+    JSON_LINES,
     as_name,
     as_text,
     csv_rows,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from trialink.corpus.rows import Row
 
 _LONGEST = 1 << 29  # bytes of a text or a line
+_MOST_TOLD = 3  # bad rows of a file that are told one by one
 
 
 class Document(NamedTuple):
@@ -48,6 +50,24 @@ class Trouble(NamedTuple):
 
     source: str | int
     cause: str
+
+
+class Told:
+    """Which troubles of a file are told one by one: its own, and those of its first bad rows."""
+
+    def __init__(self, file: str) -> None:
+        self._file, self._bad = file, 0
+
+    def tells(self, trouble: Trouble) -> bool:
+        """Return whether a trouble is to be told; the others are counted."""
+        self._bad += trouble.source != self._file
+        return trouble.source == self._file or self._bad <= _MOST_TOLD
+
+    @property
+    def rest(self) -> tuple[Trouble, ...]:
+        """What tells of those that were counted only; empty without any."""
+        more = self._bad - _MOST_TOLD
+        return (Trouble(self._file, f"{more} more rows like these"),) if more > 0 else ()
 
 
 def documents(
@@ -174,6 +194,6 @@ def _parquet(piece: Piece, settings: Settings, *, sparse: bool) -> Iterator[Docu
 _READERS: dict[str, Callable[[Piece, Settings], Iterator[Document | Trouble]]] = {
     TEXT: _text,
     XML: _xml,
-    ".jsonl": _json,
+    **dict.fromkeys(JSON_LINES, _json),
     **dict.fromkeys(DELIMITERS, _csv),
 }

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from trialink.corpus.documents import Document, Trouble, read
+from trialink.corpus.documents import Document, Told, Trouble, read
 from trialink.finding import find, mention_row
 from trialink.rendering.plain_json import dumped
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from trialink.corpus.pieces import Part, Piece, Settings
     from trialink.finding import Mentions
-
-_MOST_TOLD = 3  # of what cannot be read in a piece, one by one
 
 
 class Summary(NamedTuple):
@@ -45,19 +43,17 @@ def scan_part(part: Part, settings: Settings, folder: Path) -> Summary:
     troubles: list[tuple[str | int, str]] = []
     with written(folder / part.file_name) as file:
         for piece in part.pieces:
-            told = 0
+            told = Told(piece.file.name)
             for each in read(piece, settings, sparse=settings.registries is None):
                 rows += 1
                 if isinstance(each, Trouble):
-                    told += 1
-                    troubles += [(each.source, each.cause)] if told <= _MOST_TOLD else []
+                    troubles += [each] if told.tells(each) else []
                     continue
                 documents += 1
                 for row in _mentioned(each, piece, settings):
                     mentions += 1
                     file.write(line_of(row))
-            if told > _MOST_TOLD:
-                troubles.append((piece.file.name, f"{told - _MOST_TOLD} more like these"))
+            troubles += told.rest
         summary = Summary(documents, rows, mentions, tuple(troubles))
         file.write(line_of(summary._asdict()))
     return summary
