@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from trialink.corpus.folder import Folder
@@ -97,15 +98,17 @@ def scan(
         begun(state, others)
         failures: dict[Part, str] = {}
         todo = [part for part in wanted.parts if part not in summaries]
-        for part, outcome in scanned(todo, wanted.settings, folder.path, jobs):
-            if isinstance(outcome, Failure):
-                failures[part] = outcome.cause
-                if outcome.ends_all:
-                    raise OSError(outcome.cause)
-                continue
-            summaries[part] = outcome
-            state.add(part, outcome)
-            progress(state)
+        # Closed on the way out, so that no process outlives the lock.
+        with closing(scanned(todo, wanted.settings, folder.path, jobs)) as outcomes:
+            for part, outcome in outcomes:
+                if isinstance(outcome, Failure):
+                    failures[part] = outcome.cause
+                    if outcome.ends_all:
+                        raise OSError(outcome.cause)
+                    continue
+                summaries[part] = outcome
+                state.add(part, outcome)
+                progress(state)
         if not failures:
             merge(folder, summaries, wanted.output)
             folder.clear()

@@ -14,7 +14,7 @@ from trialink.corpus.scanning import Summary, scan_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
@@ -33,7 +33,7 @@ class Failure(NamedTuple):
 
 def scanned(
     parts: Iterable[Part], settings: Settings, folder: Path, jobs: int
-) -> Iterator[tuple[Part, Summary | Failure]]:
+) -> Generator[tuple[Part, Summary | Failure]]:
     """Yield each part as it is done, in no order; a part whose process dies is tried once more.
 
     The processes are started afresh, on every system, and get the names of what they read.
