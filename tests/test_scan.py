@@ -247,6 +247,38 @@ def test_a_part_that_cannot_be_written_ends_the_scan(run, many, tmp_path, small_
 
 
 @POSIX
+def test_a_part_for_which_there_is_no_room_ends_the_scan(tmp_path):
+    import resource
+
+    (tmp_path / "a.txt").write_text(SAID * 100)
+    ended = subprocess.run(
+        [sys.executable, "-m", "trialink", "scan", "a.txt", "-o", "o.jsonl"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)),
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        f"trialink: {tmp_path / 'o.jsonl.parts'}: file too large; what is done is kept: run the "
+        "same command again to go on\n"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt"]
+
+
+def test_progress_is_told_now_and_then(run, many, small_parts, monkeypatch):
+    monkeypatch.setattr("trialink.cli.scanning._EVERY", 0.0)
+    _, _, err = run("scan", "many", "-o", "o.jsonl", "--jobs", "2")
+    *lines, closing = err.splitlines()
+    told = r"trialink: (\d+) of 150 parts, \1 documents?, \d+ mentions, \d+ MB/s, \d+ (s|min) left"
+    assert [re.fullmatch(told, line)[1] for line in lines] == [str(n) for n in range(1, 151)]
+    assert closing == "300 mentions in 150 documents of 150 files."
+    assert run("scan", "many", "-o", "o.jsonl", "-q") == (0, "", "")
+
+
+@POSIX
 @pytest.mark.parametrize(
     "name", [b"a b.txt", b"a\nb.txt", b"a\xffb.txt", "größe.txt".encode(), b"'; rm x.txt"]
 )
