@@ -23,7 +23,7 @@ LAYERS = (
     ("linker", "linked_text", "by_name", "answer_rows", "grounding", "metadata"),
     ("rendering",),
     ("linking", "resolving"),
-    ("replay", "transport", "cache", "freshness"),
+    ("replay", "transport", "cache", "snapshot", "freshness"),
     ("cache_upkeep",),
     ("recordings", "arrival", "asking", "cache_disk", "ladder", "shared_queue", "store"),
     ("breaker", "clock", "connection_failures", "pace", "standard_library", "worker"),

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from trialink.registries import REGISTRIES, Registry
     from trialink.rendering import FORMATS, annotate, html_mark, render, write
     from trialink.resolving import AsyncResolver, Resolver
+    from trialink.snapshot import Snapshot, SnapshotInfo
     from trialink.sources.record import Record
     from trialink.version import RULES_VERSION, about
     from trialink.version import VERSION as __version__
@@ -85,6 +86,8 @@ _HOMES = {
     "Resolution": "model.resolutions",
     "Resolutions": "model.resolutions",
     "Resolver": "resolving",
+    "Snapshot": "snapshot",
+    "SnapshotInfo": "snapshot",
     "SourceBlocked": "errors",
     "SourceError": "errors",
     "SourceUnavailable": "errors",
@@ -148,6 +151,8 @@ __all__ = [
     "Resolution",
     "Resolutions",
     "Resolver",
+    "Snapshot",
+    "SnapshotInfo",
     "SourceBlocked",
     "SourceError",
     "SourceUnavailable",

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 _SOURCE = "clinicaltrials_gov"
 _VERSION = "2.0.5"  # of the interface that is composed
 _NUMBER = re.compile(r"[Nn][Cc][Tt]0*([1-9][0-9]{0,7})")  # what the API takes for one
-_LISTED = {"format", "filter.ids", "filter.advanced", "fields", "pageSize", "pageToken"}
+_LISTED = {"format", "filter.ids", "filter.advanced", "fields", "pageSize", "pageToken"} | {
+    "countTotal"
+}
+_SINCE = re.compile(r"AREA\[LastUpdatePostDate\]RANGE\[([0-9-]{10}),MAX\]")
 
 
 class Recordings:
@@ -138,10 +141,12 @@ class Recordings:
         found: list[str] | Reply = []
         if "filter.ids" in params:
             found = self._with_ids(params["filter.ids"])
+        elif since := _SINCE.fullmatch(params.get("filter.advanced", "")):
+            found = self._updated_since(since[1])
         elif "filter.advanced" in params:
             found = self._searched(params["filter.advanced"])
         else:
-            raise _not_recorded("a list of everything is not recorded")
+            found = [*self._studies]  # the recordings are all that there is
         return found if isinstance(found, Reply) else self._paged(found, params)
 
     def _with_ids(self, listed: str) -> list[str] | Reply:
@@ -151,6 +156,14 @@ class Recordings:
         asked = [f"NCT{match[1]:0>8}" for match in matches if match]
         current = {self._aliases.get(number, number) for number in asked}
         return sorted(current & self._studies.keys())  # in the registry's order, not the asked
+
+    def _updated_since(self, day: str) -> list[str]:
+        """Return the studies that were updated on a day or later."""
+        dates = {
+            number: (record.last_update_posted_date or "")
+            for number, record in self._records.items()
+        }
+        return [number for number, updated in dates.items() if updated >= day]
 
     def _searched(self, query: str) -> list[str] | Reply:
         """Return the studies that name one of the quoted numbers, or bear one of the names.
@@ -208,6 +221,8 @@ class Recordings:
         page: dict[str, Any] = {"studies": [self._shown(number, params) for number in shown]}
         if last < len(numbers):
             page["nextPageToken"] = f"p{last}"
+        if params.get("countTotal") == "true" and "pageToken" not in params:
+            page["totalCount"] = len(numbers)
         return self._json(page, shown)
 
     def _shown(self, number: str, params: Mapping[str, str]) -> Study:

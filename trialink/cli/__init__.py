@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 done; 1 nothing found (`find --exit-status`) or something wrong (`check`, `cache`, `doctor`);
-    2 usage, or an input that cannot be read; 3 some numbers could not be asked about, or some files
-    not be scanned; 4 none that needed the network could; 130 interrupted.
+    0 done; 1 nothing found (`find --exit-status`) or something wrong (`check`, `cache`, `snapshot`,
+    `doctor`); 2 usage, or an input that cannot be read; 3 some numbers or pages could not be asked
+    for, or some files not be scanned; 4 none that needed the network could; 130 interrupted.
     """
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         return 2

@@ -10,6 +10,7 @@ from trialink.model.shown import shown
 from trialink.rendering.sentences import count, source_label
 from trialink.replay import ReplayTransport, replay
 from trialink.resolving import Resolver
+from trialink.resolving.call import OFFLINE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def resolver_of(options: argparse.Namespace) -> Resolver:
         return Resolver(
             transport=_recordings(options.replay),
             cache=options.cache_dir or DEFAULT,
+            snapshot=options.snapshot,
             offline=options.offline,
             names=getattr(options, "names", False),
             progress=_tell_progress if sys.stderr.isatty() else None,
@@ -89,7 +91,7 @@ class Account:
     def exit_code(self) -> int:
         """0 all answered, 3 some failed, 4 every one that needed the network failed."""
         answers: list[Answer] = [*self.answers.values(), *self.names.values()]
-        needed = [each for each in answers if each.origin != "cache"]
+        needed = [each for each in answers if each.origin not in ("cache", "snapshot")]
         if not self._all_failed:
             return 0
         return 4 if len(self._all_failed) == len(needed) else 3
@@ -124,7 +126,7 @@ class Account:
 
 
 def _has_failed(answer: Answer) -> bool:
-    return answer.outcome == "failed" and answer.reason != "offline"
+    return answer.outcome == "failed" and not (answer.reason or "").startswith(OFFLINE)
 
 
 def _listed(noun: str, failed: list[str]) -> str:

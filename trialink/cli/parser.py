@@ -18,9 +18,9 @@ FORMATS = ("table", "jsonl", "json", "csv")
 _DIGITS = 12  # of a number of days or bytes
 _EPILOG = """\
 exit codes: 0 done; 1 nothing found (find --exit-status) or something wrong (check,
-cache, doctor); 2 usage, or an input that cannot be read; 3 some numbers could not be
-asked about, or some files not be scanned; 4 none that needed the network could; 130
-interrupted
+cache, snapshot, doctor); 2 usage, or an input that cannot be read; 3 some numbers or
+pages could not be asked for, or some files not be scanned; 4 none that needed the
+network could; 130 interrupted
 """
 
 
@@ -119,6 +119,15 @@ def _resolved(command: Command) -> None:
 
 def _lookups(command: Command) -> None:
     command.add_argument("--offline", action="store_true", help="read the cache, ask nobody")
+    _replay(command)
+    command.add_argument(
+        "--snapshot", metavar="PATH", help="answer from this file first, made by trialink snapshot"
+    )
+    _cache_directory(command)
+    _connection(command)
+
+
+def _replay(command: Command) -> None:
     command.add_argument(
         "--replay",
         nargs="?",
@@ -126,8 +135,6 @@ def _lookups(command: Command) -> None:
         metavar="DIR",
         help="answer from recordings: those in DIR, or the few that come with the package",
     )
-    _cache_directory(command)
-    _connection(command)
 
 
 def _names(command: Command) -> None:
@@ -175,6 +182,16 @@ def _action(command: Command) -> None:
     command.add_argument(
         "--max-bytes", type=_amount, metavar="N", help="prune: the oldest, until it takes no more"
     )
+
+
+def _snapshot(command: Command) -> None:
+    command.add_argument(
+        "action",
+        choices=("build", "update", "info"),
+        help="read the whole registry, read what has changed since, or say what a snapshot holds",
+    )
+    command.add_argument("path", metavar="PATH", help="the file")
+    command.set_defaults(offline=False, snapshot=None)
 
 
 def _amount(text: str) -> int:
@@ -234,6 +251,10 @@ _COMMANDS: tuple[tuple[str, str, str, tuple[Options, ...]], ...] = (
     (
         *("cache", "caching.run_cache", "look after the cache"),
         (_action, _cache_directory),
+    ),
+    (
+        *("snapshot", "snapshots.run_snapshot", "keep the whole registry in a file"),
+        (_snapshot, _quiet, _replay, _cache_directory, _connection),
     ),
     (
         *("doctor", "doctor.run_doctor", "test what look-ups need, and say what to do"),

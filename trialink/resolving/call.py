@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from trialink.errors import InvalidTrialId
     from trialink.flow import Flow, Reply
     from trialink.model.ids import TrialId
+    from trialink.model.resolutions import SourceVersion
     from trialink.resolving.flights import Flights
     from trialink.resolving.memory import Memory
+    from trialink.snapshot.answers import Tabled
     from trialink.sources import Source
 
     Answers = Mapping[TrialId, Resolution]
+    Found = dict[TrialId, Resolution]
     T = TypeVar("T")
 
 _CONFIRMED, _CONFIRMED_SHARE = 50, 0.02  # ids asked about one by one in a call, at most
@@ -43,6 +46,7 @@ class Call:
         *,
         sources: Sequence[Source],
         memory: Mapping[str, Memory],
+        snapshot: Tabled | None,
         asking: Mapping[str, Asking],
         flights: Flights,
         budget: Budget,
@@ -58,6 +62,9 @@ class Call:
         self._down: dict[str, SourceError] = {}
         self._failures: dict[str, int] = {}
         self._sources, self._memory, self._asking = sources, memory, asking
+        self._served = frozenset[str]().union(*(source.serves for source in sources))
+        self._snapshot = snapshot
+        self._older_version: SourceVersion | None = None  # of the snapshot, if it has answered
         self._flights, self._budget = flights, budget
         self._offline, self._dated, self._progress = offline, dated, progress
 
@@ -85,23 +92,38 @@ class Call:
         """Return the answers in the order of the ids, with what went wrong on the way."""
         answered = (self.answers[id] for id in self.ids)
         versions = filter(None, (self._memory[source.name].version for source in self._sources))
-        return Resolutions(
-            answered, rejected=rejected, errors=self.errors, version=next(versions, None)
-        )
+        version = self._older_version or next(versions, None)
+        return Resolutions(answered, rejected=rejected, errors=self.errors, version=version)
 
     def _recall(self, ids: Iterable[TrialId]) -> Flow[None]:
         """Answer from memory what is fresh; keep what is old for when nobody else answers."""
         unknown = [*ids]
         for source in self._sources:
-            fresh, stale = self._memory[source.name].recall(unknown)
+            fresh, stale = self._at_hand(source, unknown)
             dates_matter = stale and self._memory[source.name].max_age is None
             if dates_matter and (yield from self._date(source)):
-                fresh, stale = self._memory[source.name].recall(unknown)
+                fresh, stale = self._at_hand(source, unknown)
             self._stale |= stale
             self._answer(fresh)
             unknown = [id for id in unknown if id not in fresh]
         if self._offline:
-            self._answer({id: self._failed(self._sources[0], id, OFFLINE) for id in unknown})
+            known = self._snapshot.lacking if self._snapshot else None
+            reason = "; ".join(filter(None, (OFFLINE, known)))
+            self._answer({id: self._failed(self._sources[0], id, reason) for id in unknown})
+
+    def _at_hand(self, source: Source, ids: list[TrialId]) -> tuple[Found, Found]:
+        """Return what memory or snapshot know, the newer of both: what is fresh, what is old."""
+        fresh, stale = self._memory[source.name].recall(ids)
+        if self._snapshot is None or self._snapshot.source != source.name:
+            return fresh, stale
+        others = self._served - source.serves  # whose own sources answer for them
+        asked = [id for id in ids if id.registry not in others]
+        settled, serving = self._snapshot.recall(asked, source.serves)
+        newer = {id: each for id, each in settled.items() if not _is_newer(fresh.get(id), each)}
+        if newer:
+            self._older_version = self._snapshot.version
+        older = {id: each for id, each in serving.items() if not _is_newer(stale.get(id), each)}
+        return fresh | newer, stale | older
 
     def _date(self, source: Source) -> Flow[bool]:
         """Ask, once a day, of when a source's data are; return whether it has said so just now."""
@@ -120,8 +142,7 @@ class Call:
         """Ask each id's own registry, then look for the others in the records of the rest."""
         for source in self._sources:
             yield from self._look_up(source, [id for id in ids if id.registry in source.serves])
-        served = frozenset[str]().union(*(source.serves for source in self._sources))
-        strangers = [id for id in ids if id.registry not in served]
+        strangers = [id for id in ids if id.registry not in self._served]
         for source in self._sources:
             yield from self._search(source, strangers)
             strangers = [id for id in strangers if self.answers[id].outcome != "cited"]
@@ -228,3 +249,8 @@ class Call:
 def _alone(flow: Flow[Resolution]) -> Flow[Answers]:
     resolution = yield from flow
     return {resolution.id: resolution}
+
+
+def _is_newer(kept: Resolution | None, other: Resolution) -> bool:
+    """Return whether what is kept was asked for later than another answer."""
+    return kept is not None and (kept.retrieved_at or "") > (other.retrieved_at or "")

@@ -37,13 +37,13 @@ class Memory:
         max_age: timedelta | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.store, self._realm, self.max_age, self._now = store, realm, max_age, now
+        self.store, self.realm, self.max_age, self._now = store, realm, max_age, now
         self._version: SourceVersion | None = None
 
     @property
     def version(self) -> SourceVersion | None:
         """What the source said of itself within the last day; None when it is to be asked."""
-        key = f"{self._realm} version"
+        key = f"{self.realm} version"
         if self._version is None and key in (kept := self._read([key])):
             with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 self._version = SourceVersion.from_dict(json.loads(kept[key]))
@@ -60,7 +60,7 @@ class Memory:
         if self.store and (api_version or data_timestamp):
             body = json.dumps(self._version.to_dict()).encode()
             with suppress(*_CLOSED):
-                self.store.set_many({f"{self._realm} version": body})
+                self.store.set_many({f"{self.realm} version": body})
 
     def recall(
         self, ids: Iterable[TrialId]
@@ -95,7 +95,7 @@ class Memory:
         return {}
 
     def _key(self, id: TrialId) -> str:
-        return f"{self._realm} {id.registry}:{id.number}"
+        return f"{self.realm} {id.registry}:{id.number}"
 
     def _freshness(self, resolution: Resolution, timestamp: str | None) -> str:
         record = resolution.record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import inf
 
 from trialink.flow import drive, drive_async
 from trialink.model.resolutions import Resolutions
@@ -14,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import ThreadPoolExecutor
+    from pathlib import Path
     from typing import Any, Self, TypeVar
 
     from trialink.flow import Reply, Request
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from trialink.resolving.asked import Askable
     from trialink.resolving.call import Call
     from trialink.resolving.naming import Name
+    from trialink.resolving.settings import Progress
+    from trialink.snapshot import SnapshotInfo
 
+    Collect = Callable[..., SnapshotInfo]
     T = TypeVar("T")
 
 
@@ -31,6 +36,8 @@ class Resolver(Settings):
     `cache` is a directory, a store, None for none; by default the user's cache directory
     (TRIALINK_CACHE_DIR), or memory alone where recordings answer. `client` is an httpx client of
     your own, used as it is and not closed; `transport` anything with `send`, as `replay(...)`.
+    `snapshot` is a file that `build_snapshot` has made, or a `Snapshot`: what it holds is answered
+    from it, and nobody is asked; its age does not matter unless `max_age` is given.
     `max_age` overrides how long answers are fresh (a timedelta, or seconds); `pace` and `burst`
     bound the requests a second, for all processes that use one cache directory; `timeout` is
     seconds for each step of a request; a call ends after `deadline` seconds, or as soon as the
@@ -40,8 +47,8 @@ class Resolver(Settings):
     True for lines on standard error. `contact` is told to the registry.
 
     The environment's TRIALINK_REPLAY (a directory of recordings) stands in for `transport`,
-    TRIALINK_OFFLINE for `offline`, TRIALINK_CONTACT for `contact`. Nothing is opened before the
-    first call. May be shared by threads.
+    TRIALINK_OFFLINE for `offline`, TRIALINK_CONTACT for `contact`. Nothing but the snapshot is
+    opened before the first call. May be shared by threads.
 
     >>> import trialink
     >>> from trialink.testing import replay
@@ -90,8 +97,60 @@ class Resolver(Settings):
             call.give_up()
         return name_resolutions(given, call.answers, call.errors)
 
+    def build_snapshot(self, path: Path | str, *, progress: Progress | None = None) -> SnapshotInfo:
+        """Read the whole registry into one file, and return what it holds.
+
+        That are about 600 requests of 1,000 studies each, at the pace of the resolver. What was
+        read stands in PATH.partial until everything is: a reading that broke off or was killed
+        goes on behind its last page when it is begun again. What the registry changes meanwhile is
+        read in the end; whether all studies are there is `complete` of the result. `progress` is
+        called with the numbers of studies read and to be read.
+
+        Raises the `SourceError` of a request that was given up, `OSError` where the file cannot be
+        written, `ValueError` where another file is in the way, `RuntimeError` when offline.
+
+        >>> import tempfile, trialink
+        >>> from trialink.testing import replay
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with trialink.Resolver(transport=replay()) as resolver:
+        ...         resolver.build_snapshot(f"{folder}/registry.snapshot")
+        <SnapshotInfo 8 studies, data of 2026-07-31, complete, assembled recordings>
+        """
+        from trialink.snapshot.building import build
+
+        return self._collected(build, path, progress)
+
+    def update_snapshot(
+        self, path: Path | str, *, progress: Progress | None = None
+    ) -> SnapshotInfo:
+        """Read what has changed since a snapshot was made, and return what it holds now.
+
+        The file is replaced as a whole in the end, or left as it is. Studies that the registry has
+        removed cannot be seen this way: `complete` is false then, and building anew is the way.
+        `progress` is called, and errors are raised, as by `build_snapshot`; `ValueError` also for
+        a path that is no snapshot, or one of another address.
+        """
+        from trialink.snapshot.building import update
+
+        return self._collected(update, path, progress)
+
+    def _collected(
+        self, collect: Collect, path: Path | str, progress: Progress | None
+    ) -> SnapshotInfo:
+        """Run what reads a whole source, with requests as this resolver makes them."""
+        from trialink.snapshot.file import place
+
+        source = self._whole_source()
+        asking, budget = self._asking[source.name], self._budget(inf)
+
+        def send(request: Request) -> Reply:
+            return drive(asking.ask(request, budget), self._send, sleep=self._clock.sleep)
+
+        realm = self.memory[source.name].realm
+        return collect(place(path), source, send, realm=realm, progress=progress)
+
     def close(self) -> None:
-        """Close connections and cache, those excepted that were passed in."""
+        """Close connections, cache and snapshot, those excepted that were passed in."""
         self._end()
         self._close_store()
         if self._owned_transport is not None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from trialink.clock import Clock
     from trialink.model.ids import TrialId
     from trialink.pace import Queue
+    from trialink.snapshot import Snapshot
+    from trialink.snapshot.answers import Tabled
     from trialink.sources import Source
 
     Progress = Callable[[int, int], object]
@@ -58,6 +60,7 @@ class Settings:
         client: Any = None,
         transport: Any = None,
         sources: Sequence[Source] | Default = DEFAULT,
+        snapshot: Snapshot | Path | str | None = None,
         max_age: timedelta | float | None = None,
         pace: float | None = 1.0,
         burst: int = 3,
@@ -90,10 +93,7 @@ class Settings:
         self._clock: Clock = getattr(self.transport, "clock", None) or SystemClock()
         self.memory = {
             source.name: Memory(
-                self.store,
-                realm or source.origin,
-                max_age=_duration(max_age),
-                now=lambda: datetime.fromtimestamp(self._clock.time(), UTC),
+                self.store, realm or source.origin, max_age=_duration(max_age), now=self._now
             )
             for source in self.sources
         }
@@ -107,6 +107,7 @@ class Settings:
         self._progress = _reporter if progress is True else (progress or None)
         self._loops: list[Any] = []  # of each call that is awaited, its event loop
         self._connecting, self.closed = Lock(), False
+        self._tabled = self._opened(snapshot, _duration(max_age))  # last: a file is open now
 
     def _call(self, ids: Sequence[TrialId], sources: Sequence[Source] = ()) -> Call:
         """Return a call about some ids, or about names with the `sources` that look for them."""
@@ -116,18 +117,47 @@ class Settings:
             ids,
             sources=sources or self.sources,
             memory=self.memory,
+            snapshot=self._tabled,
             asking=self._asking,
             flights=self._flights,
-            budget=Budget(
-                self._clock,
-                self._deadline,
-                attempts=_TOGETHER if len(ids) > 1 else _SINGLY,
-                patience=_PATIENCE if len(ids) > _MANY else 0.0,
-            ),
+            budget=self._budget(len(ids)),
             offline=self.offline,
             dated=self._dated,
             progress=None if sources else self._progress,
         )
+
+    def _budget(self, ids: float) -> Budget:
+        """Return what a call about so many ids may spend."""
+        return Budget(
+            self._clock,
+            self._deadline,
+            attempts=_TOGETHER if ids > 1 else _SINGLY,
+            patience=_PATIENCE if ids > _MANY else 0.0,
+        )
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.time(), UTC)
+
+    def _opened(
+        self, snapshot: Snapshot | Path | str | None, max_age: timedelta | None
+    ) -> Tabled | None:
+        """Return what answers from a snapshot; raise where it is none."""
+        if snapshot is None:
+            return None
+        from trialink.snapshot.answers import Tabled
+
+        return Tabled(snapshot, max_age=max_age, now=self._now)
+
+    def _whole_source(self) -> Any:
+        """Return the source whose records can all be read; raise where that cannot be done now."""
+        if self.closed:
+            raise RuntimeError("this resolver is closed: make a new one")
+        if self.offline:
+            raise RuntimeError("this resolver is offline: make one that may ask (TRIALINK_OFFLINE)")
+        for source in self.sources:
+            if hasattr(source, "page"):
+                return source
+        raise RuntimeError("none of the sources can be read as a whole")
 
     def _queue(self, source: Source) -> Queue | None:
         """Return where requests to a source stand in line: with those of all who share a cache."""
@@ -181,7 +211,9 @@ class Settings:
             self._clock.wake()
 
     def _close_store(self) -> None:
-        """Close the store, if it was opened here."""
+        """Close store and snapshot, if they were opened here."""
+        if self._tabled is not None:
+            self._tabled.close()
         if self.store is not None and self._owns_store:
             self.store.close()
 

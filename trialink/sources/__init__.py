@@ -7,14 +7,16 @@ from typing import Protocol
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
-    from trialink.flow import Flow
+    from trialink.flow import Flow, Reply
     from trialink.model.ids import TrialId
     from trialink.model.resolutions import Resolution
+    from trialink.sources.walking import Page
 
     Batch = tuple[TrialId, ...]
 
-__all__ = ["NameSource", "Source", "default_sources"]
+__all__ = ["NameSource", "Source", "WholeSource", "default_sources"]
 
 
 class Source(Protocol):
@@ -72,6 +74,19 @@ class NameSource(Source, Protocol):
 
     def search_names(self, batch: Batch) -> Flow[dict[TrialId, Resolution]]:
         """Look for records that bear names."""
+
+
+class WholeSource(Source, Protocol):
+    """A source whose records can all be read, page by page."""
+
+    def page(self, token: str | None = None, since: date | None = None) -> Flow[Page | Reply]:
+        """Ask for a page of all records, or of those updated since a day; the first without token.
+
+        Returns the reply that refuses the token.
+        """
+
+    def count(self) -> Flow[int | None]:
+        """Ask how many records there are."""
 
 
 def default_sources() -> tuple[Source, ...]:

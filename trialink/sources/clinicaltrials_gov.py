@@ -27,16 +27,19 @@ from trialink.sources.listing import (
 )
 from trialink.sources.searching import searched, searched_names
 from trialink.sources.verdicts import judge
+from trialink.sources.walking import counted, page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from trialink.flow import Flow
     from trialink.model.resolutions import Resolution
     from trialink.sources import Batch
     from trialink.sources.listing import Answers
     from trialink.sources.record import Record
+    from trialink.sources.walking import Page
 
 _PUBLIC = "https://clinicaltrials.gov/api/v2"
 _LOOKED_UP = 200  # ids a request: others have asked for 100 to 500, and addresses stay under 4 kB
@@ -116,6 +119,14 @@ class ClinicalTrialsGov:
             version if isinstance(version, str) else None,
             timestamp if isinstance(timestamp, str) else None,
         )
+
+    def page(self, token: str | None = None, since: date | None = None) -> Flow[Page | Reply]:
+        """Ask for 1,000 of all studies, those behind a token; `since` names the last updates."""
+        return (yield from page(self.origin, token, since))
+
+    def count(self) -> Flow[int | None]:
+        """Ask how many studies there are; None where the answer does not say."""
+        return (yield from counted(self.origin))
 
     def _looked_up(self, batch: Batch) -> Flow[Answers | Reply]:
         numbers = ",".join(map(str, batch))

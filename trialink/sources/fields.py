@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,6 +79,13 @@ def projected(study: Mapping[str, Any], fields: Iterable[str] = FIELDS) -> dict[
     Objects without a wanted piece are left out, as the API does. Raises `KeyError` for a piece
     that the library does not know.
     """
+    kept = _kept(study, _wanted(tuple(fields)))
+    return kept if isinstance(kept, dict) else {}
+
+
+@cache
+def _wanted(fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return the places of pieces as a tree, whose leaves are None."""
     wanted: dict[str, Any] = {}
     for piece in fields:
         branch = wanted
@@ -84,8 +93,7 @@ def projected(study: Mapping[str, Any], fields: Iterable[str] = FIELDS) -> dict[
         for step in way:
             branch = branch.setdefault(step, {})
         branch[leaf] = None
-    kept = _kept(study, wanted)
-    return kept if isinstance(kept, dict) else {}
+    return wanted
 
 
 def _kept(value: Any, wanted: dict[str, Any] | None) -> Any:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Answers = dict[TrialId, Resolution]
 
 NAME = "clinicaltrials_gov"
-_PAGE = 1000  # the most that the server gives
+PAGE = 1000  # the most that the server gives
 _PAGES = 100  # more of them for one request are no answer
 _HOPELESS = 8  # numbers refused one by one before a server that accepts nothing is given up
 
@@ -44,12 +44,12 @@ def listed(origin: str, name: str, value: str, *, count: int | None = None) -> F
 
     `count` is how many records there can be, None where nobody knows: it bounds the pages.
     """
-    given = params((name, value), ("pageSize", str(_PAGE)))
+    given = params((name, value), ("pageSize", str(PAGE)))
     first: Reply | None = None
     records: dict[TrialId, Record] = {}
     tokens: dict[str, None] = {}
     is_whole = True
-    pages = _PAGES if count is None else ceil(count / _PAGE) + 2
+    pages = _PAGES if count is None else ceil(count / PAGE) + 2
     while len(tokens) < pages:
         # All parameters go with every token, says the API.
         last = tuple(("pageToken", token) for token in [*tokens][-1:])
@@ -58,7 +58,7 @@ def listed(origin: str, name: str, value: str, *, count: int | None = None) -> F
             return reply
         if verdict != "ok":
             raise unexpected(f"a list answered with status {reply.status}")
-        studies, token = _page(reply)
+        studies, token = page_of(reply)
         readable = [*_readable(studies)]
         records |= {record.id: record for record in readable}
         is_whole = is_whole and len(readable) == len(studies)
@@ -152,7 +152,8 @@ def unexpected(reason: str, id: TrialId | None = None) -> UnexpectedPayload:
     return UnexpectedPayload(reason, source=NAME, id=str(id) if id else None)
 
 
-def _page(reply: Reply) -> tuple[Sequence[Any], str | None]:
+def page_of(reply: Reply) -> tuple[Sequence[Any], str | None]:
+    """Return the studies of a page, and the token of the next; None for the last."""
     page = as_object(reply)
     studies, token = page.get("studies"), page.get("nextPageToken")
     if not isinstance(studies, list) or not isinstance(token, str | None):
