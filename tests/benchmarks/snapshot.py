@@ -33,6 +33,7 @@ from trialink.sources.clinicaltrials_gov import ClinicalTrialsGov
 from trialink.testing import LoopbackServer
 
 _ALL, _TEMPLATES, _ASKED, _WHOLE, _RESOLVED = 600_000, 997, 200_000, 20_000, 10_000
+_STRIDE = 7919  # shares no factor with the count
 _STAMP = {"apiVersion": "2.0.5", "dataTimestamp": "2026-08-21T09:00:05"}
 _WORDS = (
     *(
@@ -116,7 +117,7 @@ def _read(count: int, path: Path) -> None:
         print(f"largest resident set {_resident()} MB, before resolving {resident} MB")
         table = {id: snapshot.naming(id) for id in dict.fromkeys(ids)}
         _timed("by secondary number, a dict in memory", ids, lambda id: table[id])
-    alone = [study.encode() for study in _studies(0, _TEMPLATES)]
+    alone = [study.encode() for study in _studies(0, _TEMPLATES, count)]
     raw, deflated = (sum(map(len, each)) for each in (alone, map(zlib.compress, alone)))
     print(f"(a study: {raw // len(alone)} bytes of JSON, {deflated // len(alone)} deflated alone)")
 
@@ -162,7 +163,7 @@ class _Registry:
         end = min(start + int(params["pageSize"]), self._count)
         following = "" if end == self._count else f'"nextPageToken":"{end}",'
         head = f'{{"totalCount":{self._count},{following}"studies":['
-        body = f"{head}{','.join(_studies(start, end))}]}}"
+        body = f"{head}{','.join(_studies(start, end, self._count))}]}}"
         return Reply(200, "application/json", body.encode())
 
 
@@ -179,9 +180,10 @@ def _secondary(place: int) -> str | None:
     return f"{digits[:4]}-{digits[4:]}-{check}"
 
 
-def _studies(start: int, end: int) -> Iterator[str]:
+def _studies(start: int, end: int, count: int) -> Iterator[str]:
     templates = _templates()
-    for place in range(start, end):
+    for position in range(start, end):
+        place = position * _STRIDE % count  # in no order, as may be
         template = templates[place % len(templates)]
         more = f'"type":"NIH","id":"R01CA{place:06d}"' if place % 10 == 1 else ""
         if number := _secondary(place):

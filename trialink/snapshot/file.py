@@ -11,6 +11,7 @@ without locks, from a directory that cannot be written, by any number of process
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 
 from trialink.sources.fields import FIELDS
@@ -102,16 +103,15 @@ def opened(path: Path) -> tuple[sqlite3.Connection, dict[str, Any]]:
         raise ValueError(
             f"{path} has the form {found} of {kind} releases, this one reads {FORMAT}: {_AGAIN}"
         )
-    connection = connected(path, "mode=ro&immutable=1")
-    try:
-        facts = facts_in(connection)
+    with ExitStack() as undoing:
+        try:
+            connection = connected(path, "mode=ro&immutable=1")
+            undoing.callback(connection.close)
+            facts = facts_in(connection)
+        except sqlite3.Error as error:
+            raise damaged(path, error) from error
         check_reading(path, facts)
-    except sqlite3.Error as error:
-        connection.close()
-        raise damaged(path, error) from error
-    except ValueError:
-        connection.close()
-        raise
+        undoing.pop_all()
     return connection, facts
 
 
@@ -120,8 +120,13 @@ def connected(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.as_uri()}?{mode}", 0.0, uri=True, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA mmap_size = 0")  # a mapped file that is cut short ends the process
-    connection.execute("PRAGMA cache_size = -16384")  # KiB
+    try:
+        # A mapped file that is cut short ends the process.
+        connection.execute("PRAGMA mmap_size = 0")
+        connection.execute("PRAGMA cache_size = -16384")  # KiB
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
