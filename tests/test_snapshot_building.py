@@ -18,6 +18,8 @@ import time
 from contextlib import closing
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from registry_states import Changing, changed, number, registry, studies
 
 from trialink import Resolver, Snapshot, SourceError
@@ -220,12 +222,25 @@ def test_on_another_day_it_goes_on_where_the_token_is_taken_and_else_begins_anew
         assert table.record("NCT01300000").data_date == "2026-08-24"
 
 
-def test_a_reading_of_another_registry_is_not_gone_on_with(tmp_path):
+def test_a_reading_of_another_registry_is_neither_gone_on_with_nor_lost(tmp_path):
     with pytest.raises(SourceError):
         build(tmp_path / "s", registry(studies(25), Plan((FAULTS["403"],), first=3)))
-    other = FaultyTransport(Changing({1: studies(12)}))
-    assert build(tmp_path / "s", other).studies == 12
-    assert pages_asked(other)[0] == "first"
+    with pytest.raises(ValueError, match=r"s\.partial was read from a registry, not from faults"):
+        build(tmp_path / "s", FaultyTransport(Changing({1: studies(12)})))
+    again = registry(studies(25))
+    assert build(tmp_path / "s", again).complete
+    assert pages_asked(again)[0] == "p10"
+
+
+def test_a_reading_of_another_release_is_begun_anew(tmp_path, caplog):
+    with pytest.raises(SourceError):
+        build(tmp_path / "s", registry(studies(25), Plan((FAULTS["403"],), first=3)))
+    with closing(sqlite3.connect(tmp_path / "s.partial")) as file, file:
+        file.execute("UPDATE facts SET value = 'NCTId' WHERE name = 'fields'")
+    again = registry(studies(25))
+    assert build(tmp_path / "s", again).complete
+    assert pages_asked(again)[0] == "first"
+    assert "read by another release; begun anew" in caplog.text
 
 
 # 3. What changes
@@ -289,6 +304,44 @@ def test_a_study_that_was_removed_is_seen_by_the_count_alone(tmp_path):
     assert held(path) == numbers(studies(2))
 
 
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 14),  # which study, of ten known and five new ones
+        st.sampled_from(["", "2012-003157-29", "CTR20192510", "U1111-1280-9492"]),
+        st.sampled_from(["", "FUMANBA-1", "RESTORE"]),
+    ),
+    max_size=8,
+)
+
+
+@given(CHANGES, CHANGES)
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_was_updated_is_what_would_be_built_anew(tmp_path, first, second):
+    base = dict(enumerate(studies(15, updated="2026-08-01")))
+    known = {place: base[place] for place in range(10)}
+    transports = []
+    for day, changes in (("2026-08-20", first), ("2026-08-24", second)):
+        for place, secondary, acronym in changes:
+            more = {"secondaryIdInfos": [{"id": secondary}]} if secondary else {}
+            named = {"acronym": acronym} if acronym else {}
+            known[place] = changed(base[place], updated=day, data=day, **more, **named)
+        known[0] = changed(known[0], updated=day, data=day)
+        transports.append(registry([*known.values()]))
+    build(tmp_path / "updated", transports[0])
+    assert update(tmp_path / "updated", transports[1]).complete
+    build(tmp_path / "anew", registry([*known.values()]))
+    assert rows(tmp_path / "updated") == rows(tmp_path / "anew")
+
+
+def rows(path):
+    """The studies and names of a snapshot."""
+    with closing(sqlite3.connect(path)) as file:
+        bodies = file.execute("SELECT number, body FROM studies").fetchall()
+        return bodies, file.execute("SELECT * FROM names").fetchall()
+
+
 @pytest.mark.parametrize("name", ["403", "same token"])
 def test_an_update_that_fails_leaves_the_snapshot_as_it_was(tmp_path, name):
     before, after, _ = old_and_new()
@@ -298,6 +351,7 @@ def test_an_update_that_fails_leaves_the_snapshot_as_it_was(tmp_path, name):
     with pytest.raises(SourceError):
         update(path, registry(after, Plan((FAULTS[name],), first=3)))
     assert path.read_bytes() == content
+    assert [each.name for each in tmp_path.iterdir()] == ["s"]
     assert update(path, registry(after)).complete
     assert info.studies == 13
 

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from registry_states import registry, studies
@@ -20,13 +22,19 @@ EUDRACT = "2012-003157-29"
 SECONDARY = {"secondaryIdInfos": [{"id": EUDRACT, "type": "EUDRACT_NUMBER"}]}
 
 
-@pytest.fixture
-def path(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A snapshot of twenty studies that name one number."""
-    path = tmp_path / "s"
+    path = tmp_path_factory.mktemp("snapshot") / "s"
     with Resolver(transport=registry(studies(20, **SECONDARY)), cache=None) as resolver:
         assert resolver.build_snapshot(path).complete
     return path
+
+
+@pytest.fixture
+def path(made, tmp_path):
+    """A copy of it."""
+    return Path(shutil.copy(made, tmp_path))
 
 
 def altered(path, statement, *values):
@@ -139,6 +147,15 @@ def test_what_is_none_is_told_where_it_is_given(path, spoil, kind):
 def test_what_can_be_no_path_is_told(given, error, says):
     with pytest.raises(error, match=says):
         Resolver(snapshot=given, cache=None)
+
+
+@pytest.mark.parametrize("name", ["%41 b", "a?mode=rwc", "a#b", "ä'\"", "s.partial"])
+def test_any_name_will_do(tmp_path, name):
+    with Resolver(transport=registry(studies(2)), cache=None) as resolver:
+        assert resolver.build_snapshot(tmp_path / name).complete
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    with Resolver(snapshot=str(tmp_path / name), cache=None, offline=True) as resolver:
+        assert resolver.resolve("NCT01300000").summary()["found"] == 1
 
 
 def test_a_snapshot_that_was_spoiled_is_built_anew_in_its_place(path):

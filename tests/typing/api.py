@@ -235,6 +235,17 @@ def a_resolution(resolution: Resolution, answers: Resolutions) -> None:
     assert_type(answers.rejected, tuple[tuple[str, InvalidTrialId], ...])
 
 
+def snapshots(resolver: Resolver, path: str) -> None:
+    assert_type(resolver.build_snapshot(path), trialink.SnapshotInfo)
+    assert_type(resolver.update_snapshot(path, progress=print), trialink.SnapshotInfo)
+    with trialink.Snapshot(path) as table:
+        assert_type(table, trialink.Snapshot)
+        assert_type(table.record("NCT05066646"), Record | None)
+        assert_type(table.naming("CTR20192510"), tuple[TrialId, ...])
+        assert_type(table.info.complete, bool)
+    Resolver(snapshot=table, cache=None).close()
+
+
 def rendering(text: str, mentions: Mentions) -> None:
     assert_type(trialink.annotate(text, mentions), str)
     assert_type(trialink.annotate(text, mentions, lambda mention: f"[{mention.id}]", str), str)

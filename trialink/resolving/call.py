@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trialink.model.resolutions import SourceVersion
     from trialink.resolving.flights import Flights
     from trialink.resolving.memory import Memory
-    from trialink.snapshot.answers import Tabled
+    from trialink.snapshot.answers import SnapshotAnswers
     from trialink.sources import Source
 
     Answers = Mapping[TrialId, Resolution]
@@ -46,7 +46,7 @@ class Call:
         *,
         sources: Sequence[Source],
         memory: Mapping[str, Memory],
-        snapshot: Tabled | None,
+        snapshot: SnapshotAnswers | None,
         asking: Mapping[str, Asking],
         flights: Flights,
         budget: Budget,
@@ -64,7 +64,7 @@ class Call:
         self._sources, self._memory, self._asking = sources, memory, asking
         self._served = frozenset[str]().union(*(source.serves for source in sources))
         self._snapshot = snapshot
-        self._older_version: SourceVersion | None = None  # of the snapshot, if it has answered
+        self._snapshot_version: SourceVersion | None = None  # of the snapshot, if it has answered
         self._flights, self._budget = flights, budget
         self._offline, self._dated, self._progress = offline, dated, progress
 
@@ -92,7 +92,7 @@ class Call:
         """Return the answers in the order of the ids, with what went wrong on the way."""
         answered = (self.answers[id] for id in self.ids)
         versions = filter(None, (self._memory[source.name].version for source in self._sources))
-        version = self._older_version or next(versions, None)
+        version = self._snapshot_version or next(versions, None)
         return Resolutions(answered, rejected=rejected, errors=self.errors, version=version)
 
     def _recall(self, ids: Iterable[TrialId]) -> Flow[None]:
@@ -121,7 +121,7 @@ class Call:
         settled, serving = self._snapshot.recall(asked, source.serves)
         newer = {id: each for id, each in settled.items() if not _is_newer(fresh.get(id), each)}
         if newer:
-            self._older_version = self._snapshot.version
+            self._snapshot_version = self._snapshot.version
         older = {id: each for id, each in serving.items() if not _is_newer(stale.get(id), each)}
         return fresh | newer, stale | older
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from trialink.model.ids import TrialId
     from trialink.pace import Queue
     from trialink.snapshot import Snapshot
-    from trialink.snapshot.answers import Tabled
+    from trialink.snapshot.answers import SnapshotAnswers
     from trialink.sources import Source
 
     Progress = Callable[[int, int], object]
@@ -107,7 +107,7 @@ class Settings:
         self._progress = _reporter if progress is True else (progress or None)
         self._loops: list[Any] = []  # of each call that is awaited, its event loop
         self._connecting, self.closed = Lock(), False
-        self._tabled = self._opened(snapshot, _duration(max_age))  # last: a file is open now
+        self._from_snapshot = self._opened(snapshot, _duration(max_age))  # last: a file is open now
 
     def _call(self, ids: Sequence[TrialId], sources: Sequence[Source] = ()) -> Call:
         """Return a call about some ids, or about names with the `sources` that look for them."""
@@ -117,7 +117,7 @@ class Settings:
             ids,
             sources=sources or self.sources,
             memory=self.memory,
-            snapshot=self._tabled,
+            snapshot=self._from_snapshot,
             asking=self._asking,
             flights=self._flights,
             budget=self._budget(len(ids)),
@@ -140,13 +140,13 @@ class Settings:
 
     def _opened(
         self, snapshot: Snapshot | Path | str | None, max_age: timedelta | None
-    ) -> Tabled | None:
+    ) -> SnapshotAnswers | None:
         """Return what answers from a snapshot; raise where it is none."""
         if snapshot is None:
             return None
-        from trialink.snapshot.answers import Tabled
+        from trialink.snapshot.answers import SnapshotAnswers
 
-        return Tabled(snapshot, max_age=max_age, now=self._now)
+        return SnapshotAnswers(snapshot, max_age=max_age, now=self._now)
 
     def _whole_source(self) -> Any:
         """Return the source whose records can all be read; raise where that cannot be done now."""
@@ -212,8 +212,8 @@ class Settings:
 
     def _close_store(self) -> None:
         """Close store and snapshot, if they were opened here."""
-        if self._tabled is not None:
-            self._tabled.close()
+        if self._from_snapshot is not None:
+            self._from_snapshot.close()
         if self.store is not None and self._owns_store:
             self.store.close()
 

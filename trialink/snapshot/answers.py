@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("trialink")
 
 
-class Tabled:
+class SnapshotAnswers:
     """The answers of a snapshot, which never make a look-up fail.
 
     `source` is the key of the source that was read. A snapshot that is not complete does not say

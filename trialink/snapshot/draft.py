@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from trialink.snapshot.info import SnapshotInfo
     from trialink.sources.walking import Page
 
+_LOG = logging.getLogger("trialink")
 _OVERLAP = timedelta(days=7)  # of two readings: how soon an update is served is not documented
 _ORIGINS = ("snapshot", "recorded", "assembled")  # each goes before those to its left
+_PARTIAL = ".partial"  # ending of what is gone on with; a copy that is updated is made again
 _BESIDE = ("-wal", "-shm", "-journal")  # endings of the files that SQLite keeps beside a database
 _NOTHING: dict[str, Any] = {  # the facts before the first page
     "fields": ",".join(FIELDS),
@@ -64,7 +67,7 @@ class Draft:
 
     def __init__(self, path: Path, ending: str, facts: dict[str, Any]) -> None:
         self.path, self.file = path, path.with_name(path.name + ending)
-        self._begin_with = _NOTHING | facts
+        self._begin_with, self._is_kept = _NOTHING | facts, ending == _PARTIAL
         self.facts: dict[str, Any] = {}
         self._connection: sqlite3.Connection | None = None
 
@@ -77,10 +80,16 @@ class Draft:
             raise ValueError(
                 f"{path} is no snapshot of trialink and is left as it is: name another"
             )
-        draft = cls(path, ".partial", {"realm": realm})
+        draft = cls(path, _PARTIAL, {"realm": realm})
         draft._open()
-        kept = ("realm", "fields", "rules", "words")
-        if any(draft.facts.get(name) != draft._begin_with[name] for name in kept):
+        if draft.facts["realm"] != realm:
+            draft.close()
+            raise ValueError(
+                f"{draft.file} was read from {draft.facts['realm']}, not from {realm}: remove it, "
+                "or name another path"
+            )
+        if any(draft.facts[name] != _NOTHING[name] for name in ("fields", "rules", "words")):
+            _LOG.warning("%s: read by another release; begun anew", draft.file)
             draft.begin()
         return draft
 
@@ -151,7 +160,10 @@ class Draft:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        if self._is_kept:
+            self.close()
+        else:
+            self._remove()
 
     def _open(self) -> None:
         with _telling(self.file):
@@ -233,7 +245,7 @@ class Draft:
             except BaseException:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
-                self.facts = facts_in(connection)
+                    self.facts = facts_in(connection)
                 raise
 
 

@@ -44,6 +44,16 @@ class Snapshot:
 
     Raises `ValueError` for what is no snapshot, is unfinished, damaged, or of another release; the
     look-ups raise it for a part that is damaged. All say what to do.
+
+    >>> import tempfile, trialink
+    >>> from trialink.testing import replay
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/registry.snapshot"
+    ...     with trialink.Resolver(transport=replay()) as resolver:
+    ...         _ = resolver.build_snapshot(path)
+    ...     with trialink.Snapshot(path) as table:
+    ...         table.with_acronym("FUMANBA-1")
+    (TrialId('nct', 'NCT05066646'),)
     """
 
     def __init__(self, path: str | Path) -> None:
