@@ -151,6 +151,8 @@ def test_names_are_asked_for_as_ever(recorded):
     with Resolver(transport=replay(FIXTURES), snapshot=recorded, names=True) as resolver:
         found = resolver.look_up_names(["FUMANBA-1", "ORCHARD-9"])
     assert [each.outcome for each in found.values()] == ["found", "unknown"]
+    with Resolver(offline=True, cache=None, snapshot=recorded, names=True) as resolver:
+        assert resolver.look_up_names("FUMANBA-1")["FUMANBA-1"].reason == "offline"
 
 
 # 2. What it lacks
@@ -261,8 +263,7 @@ def test_of_cache_and_snapshot_the_newer_answers(tmp_path, cached_later, cache_a
     with Resolver(transport=transport, cache=store, snapshot=tmp_path / "s") as resolver:
         answer = resolver.resolve("NCT01300000")["NCT01300000"]
     assert (answer.outcome, answer.origin) == ("found", expected)
-    studies_asked = [each for each in transport.requests[before:] if "studies" in each.path]
-    assert studies_asked == []
+    assert len(transport.requests) == before
 
 
 def test_answers_of_a_snapshot_are_not_kept_in_the_cache(tmp_path):

@@ -49,6 +49,7 @@ def _collect(options: argparse.Namespace) -> int:
             return 3 if progress.done else 4
         except RuntimeError as error:
             options.usage_error(str(error))
+            raise
         finally:
             progress.end()
     print_closing(options, f"{info} ({info.bytes:,} bytes): {options.path}.")

@@ -122,8 +122,9 @@ class Call:
         newer = {id: each for id, each in settled.items() if not _is_newer(fresh.get(id), each)}
         if newer:
             self._snapshot_version = self._snapshot.version
-        older = {id: each for id, each in serving.items() if not _is_newer(stale.get(id), each)}
-        return fresh | newer, stale | older
+        fresh |= newer
+        stale |= {id: each for id, each in serving.items() if not _is_newer(stale.get(id), each)}
+        return fresh, {id: each for id, each in stale.items() if id not in fresh}
 
     def _date(self, source: Source) -> Flow[bool]:
         """Ask, once a day, of when a source's data are; return whether it has said so just now."""

@@ -117,7 +117,7 @@ class Settings:
             ids,
             sources=sources or self.sources,
             memory=self.memory,
-            snapshot=self._from_snapshot,
+            snapshot=None if sources else self._from_snapshot,  # names are borne by titles too
             asking=self._asking,
             flights=self._flights,
             budget=self._budget(len(ids)),

@@ -8,7 +8,6 @@ from trialink.freshness import freshness
 from trialink.model.resolutions import Resolution, SourceVersion
 from trialink.snapshot.table import Snapshot
 from trialink.sources.listing import NAME
-from trialink.sources.searching import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,8 +80,6 @@ class SnapshotAnswers:
             self.snapshot.close()
 
     def _read(self, id: TrialId, *, is_own: bool) -> Resolution | None:
-        if id.registry == NAMES:  # borne by titles too, which are no names of the table
-            return None
         try:
             return self._own(id) if is_own else self._other(id)
         except ValueError as error:

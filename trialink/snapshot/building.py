@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("trialink")
 _ROUNDS = 3  # of reading what has changed, in case it changes while it is read
 _FULL, _SPARE = 100, 10  # studies of a page, at least, and pages beyond: more are no answer
+_MOST = 10_000_000  # studies, where nobody says how many
 
 
 def build(
@@ -128,7 +129,7 @@ def _is_endless(page: Page, tokens: set[str], pages: int, total: int | None) -> 
         return False
     seen = page.token in tokens
     tokens.add(page.token)
-    return seen or (total is not None and pages > total // _FULL + _SPARE)
+    return seen or pages > (total or _MOST) // _FULL + _SPARE
 
 
 def _dated(draft: Draft, source: WholeSource) -> Flow[None]:

@@ -82,13 +82,13 @@ class Draft:
             )
         draft = cls(path, _PARTIAL, {"realm": realm})
         draft._open()
-        if draft.facts["realm"] != realm:
+        if (other := draft.facts.get("realm")) != realm:
             draft.close()
             raise ValueError(
-                f"{draft.file} was read from {draft.facts['realm']}, not from {realm}: remove it, "
-                "or name another path"
+                f"{draft.file} was read from {other}, not from {realm}: remove it, or name another "
+                "path"
             )
-        if any(draft.facts[name] != _NOTHING[name] for name in ("fields", "rules", "words")):
+        if any(draft.facts.get(name) != _NOTHING[name] for name in ("fields", "rules", "words")):
             _LOG.warning("%s: read by another release; begun anew", draft.file)
             draft.begin()
         return draft
