@@ -178,6 +178,22 @@ def test_offline_nobody_is_asked(recorded, id, outcome, says):
     assert (answer.outcome, answer.reason) == (outcome, says)
 
 
+_ALONE = """
+import sys
+from trialink import Linker, Resolver
+with Resolver(snapshot=sys.argv[1], offline=True, cache=None) as resolver:
+    assert Linker(resolver).read("see NCT01300000").resolutions.summary()["found"] == 1
+print(*sys.modules)
+"""
+
+
+def test_offline_neither_client_nor_cache_is_loaded(tmp_path):
+    path = built(tmp_path / "s", studies(1))
+    command = [sys.executable, "-c", _ALONE, str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert not {"httpx", "diskcache", "tenacity", "ssl"} & {*run.stdout.split()}
+
+
 def test_origin_and_time_are_those_of_the_reading(tmp_path):
     path = built(tmp_path / "s", studies(1, **SECONDARY))
     with Resolver(snapshot=path, offline=True, cache=None) as resolver:

@@ -206,8 +206,9 @@ def test_a_damaged_study_counts_as_not_there_and_is_told_once(path, damage, capl
         table.record("NCT01300013")
 
 
-def test_a_number_that_leads_to_no_study_is_not_believed(path):
-    altered(path, "DELETE FROM studies")
+@pytest.mark.parametrize("gone", ["TRUE", "number = 1300013"], ids=["all", "one of twenty"])
+def test_a_number_that_leads_to_no_study_is_not_believed(path, gone):
+    altered(path, f"DELETE FROM studies WHERE {gone}")
     with Resolver(snapshot=path, cache=None, offline=True) as resolver:
         assert resolver.resolve(EUDRACT)[EUDRACT].outcome == "failed"
 

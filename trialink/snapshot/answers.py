@@ -96,11 +96,12 @@ class SnapshotAnswers:
 
     def _other(self, id: TrialId) -> Resolution | None:
         numbers = self.snapshot.naming(id)
-        if records := [read for each in numbers if (read := self.snapshot.read(each))]:
-            return self._answer(id, "cited", records)
+        found = [read for each in numbers if (read := self.snapshot.read(each))]
         info = self.snapshot.info
-        if numbers or not info.complete:
+        if len(found) < len(numbers) or not (found or info.complete):
             return None
+        if found:
+            return self._answer(id, "cited", found)
         reason = (
             f"no source answers for {id.registry}; the snapshot of {info.date} was searched and no "
             f"record there names {id}"
