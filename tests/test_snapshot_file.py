@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -177,6 +178,8 @@ DAMAGE = {
     "noise": lambda path: body(path, b"noise"),
     "nothing": lambda path: body(path, b""),
     "text": lambda path: body(path, "text"),
+    "a bomb": lambda path: body(path, zlib.compress(bytes(2**26))),
+    "brackets": lambda path: body(path, zlib.compress(b"[" * 10**5)),
     "another study": lambda path: altered(
         path,
         "UPDATE studies SET body = (SELECT body FROM studies WHERE number = 1300000) "
