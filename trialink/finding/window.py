@@ -26,6 +26,7 @@ _DIRT = lazily(
     rf"|[{NO_ROOM}]"
 )
 _SIGN = lazily(rf"[<&%\\~{{}}=>{NO_ROOM}]")  # without which there is no dirt
+_FIRST_SIGN = lazily(rf"[<&%\\~{{}}=\r\n{NO_ROOM}]")  # that dirt begins with
 
 
 class Window:
@@ -57,7 +58,7 @@ def cleaned(text: str, low: int, high: int) -> Window | None:
     """Return the stretch without what typesetting left in it; None where it left nothing."""
     low = max(low, 0)
     stretch = text[low:high]
-    match = _DIRT.search(stretch) if _SIGN.search(stretch) else None
+    match = _dirt(stretch, 0) if _SIGN.search(stretch) else None
     if match is None:
         return None
     kept: list[str] = []
@@ -68,9 +69,17 @@ def cleaned(text: str, low: int, high: int) -> Window | None:
         reading = _read(match)
         _keep(kept, places, reading, low + match.start())
         reached = match.end()
-        match = _DIRT.search(stretch, reached)
+        match = _dirt(stretch, reached)
     _keep(kept, places, stretch[reached:], low + reached)
     return Window(fold("".join(kept)), low, places)
+
+
+def _dirt(stretch: str, start: int) -> re.Match[str] | None:
+    """Return the next piece of what typesetting left; tried only where one can begin."""
+    for sign in _FIRST_SIGN.finditer(stretch, start):
+        if match := _DIRT.match(stretch, sign.start()):
+            return match
+    return None
 
 
 def without_dirt(stretch: str) -> str:
