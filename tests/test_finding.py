@@ -294,6 +294,8 @@ def test_escapes_and_tags_are_looked_through(text):
         ("RBR-6gdyvzNTR1166", ["RBR-6gdyvz", "NTR1166"]),
         ("Swissmedic.ch 2002 DR 1227", ["2002DR1227"]),
         ("2002 DR 1227, Swiss Medical Registry", ["2002DR1227"]),
+        ("(a blank lost)<sup>U1111-1115-2414</sup>", ["U1111-1115-2414"]),
+        ("AMCTR-OPC-1700 0001", ["AMCTR-OPC-17000001"]),
     ],
 )
 def test_numbers_that_show_little_are_found(text, found):

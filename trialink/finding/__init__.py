@@ -66,7 +66,7 @@ def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Me
     """
     seen, keys = sought(registries)
     mentions = scan(view(text, "find"), seen).mentions
-    return Mentions(each for each in mentions if each.id.registry in keys)
+    return Mentions([each for each in mentions if each.id.registry in keys])
 
 
 def check(text: str, *, registries: Iterable[Registry | str] | None = None) -> list[Problem]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from trialink.finding.grammar import LETTER, LONGEST, NEAR, NEAR_END, Grammar, cue_words
+from trialink.finding.grammar import LETTER, LONGEST, NEAR, NEAR_END, Grammar
 from trialink.finding.mending import Mend, mended
-from trialink.finding.outline import FIRST, Outline
+from trialink.finding.outline import Outline
 from trialink.finding.patterns import lazily
 from trialink.finding.shape import shape
 from trialink.finding.window import Window, cleaned, window
@@ -181,11 +181,8 @@ class Reader:
         """Yield where prefixes begin in a stretch, and the prefixes, in small letters."""
         first, last = stretch.index(low), stretch.index(high)
         lowered = stretch.folded[first : last + _BEHIND].lower()
-        heads = self._seen.heads
-        for start in range(min(last - first + 1, len(lowered))):
-            is_begun = lowered[start : start + FIRST] in heads or lowered[start] in heads
-            if is_begun and (word := self._seen.head(lowered, start)):
-                yield first + start, word
+        length = min(last - first + 1, len(lowered))
+        return ((first + start, word) for start, word in self._seen.heads(lowered, length))
 
     def _beginnings(self, stretch: Window, low: int, high: int) -> Iterator[int]:
         """Yield where in a stretch a bare number could begin that is inside no other."""
@@ -258,8 +255,11 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
         return
     if _DAMAGED.match(folded, start):
         is_alike = seen.alike.match(shape(folded[start : start + LONGEST])) is not None
-        for grammar in seen.bares:
-            if mend := _mend_bare(folded, start, grammar, is_alike):
+        before = _before(folded, start)
+        for grammar in seen.mended:
+            is_shaped = is_alike and grammar.form.alone == "checked"
+            is_meant = is_shaped or _is_named(before, grammar)
+            if is_meant and (mend := _mend_bare(folded, start, grammar)):
                 is_doubtful = not is_alike or mend.repairs != ("letter-for-digit",)
                 yield _mended(
                     stretch, grammar, start, mend, has_prefix=False, is_doubtful=is_doubtful
@@ -271,8 +271,9 @@ def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
     match = _ALIKE.match(stretch.folded, start)
     if match is None:
         return
+    before = _before(stretch.folded, start)
     for grammar in seen.bares:
-        if _is_alike(grammar, match[0]) and _is_named(stretch.folded, start, grammar):
+        if _is_alike(grammar, match[0]) and _is_named(before, grammar):
             yield Damage(*_span(stretch, *match.span()), grammar, match[0], has_prefix=False)
 
 
@@ -318,22 +319,21 @@ def _mend(folded: str, start: int, grammar: Grammar, word: str) -> Mend | None:
     return mended(folded, start, folded[start : start + len(word)], grammar, pattern)
 
 
-def _mend_bare(folded: str, start: int, grammar: Grammar, is_alike: bool) -> Mend | None:
+def _mend_bare(folded: str, start: int, grammar: Grammar) -> Mend | None:
     """Return what is read of damaged digits that a check and a name or a shape speak for."""
-    if grammar.bare is None or grammar.entry.check is None:
-        return None
-    is_shaped = is_alike and grammar.form.alone == "checked"
-    if not is_shaped and not _is_named(folded, start, grammar):
-        return None
-    if _INSIDE.search(folded, max(0, start - 2), start):
+    if grammar.bare is None or _INSIDE.search(folded, max(0, start - 2), start):
         return None
     return mended(folded, start, "", grammar, grammar.bare)
 
 
-def _is_named(folded: str, start: int, grammar: Grammar) -> bool:
+def _before(folded: str, start: int) -> str:
+    """Return what stands before a number as far as the name that it needs, in small letters."""
+    return folded[max(0, start - _NAME) : start].lower()
+
+
+def _is_named(before: str, grammar: Grammar) -> bool:
     """Return whether a name of the registry stands somewhere before a number."""
-    before = folded[max(0, start - _NAME) : start].lower()
-    return any(cue in before for cue in cue_words(grammar.entry))
+    return any(map(before.__contains__, grammar.cues))
 
 
 def _candidate(

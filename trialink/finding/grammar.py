@@ -87,6 +87,11 @@ class Grammar:
         return (*self.prefixes, *self.typos, *self.addresses, *self.spelt)
 
     @cached_property
+    def cues(self) -> tuple[str, ...]:
+        """The words that make a number of the entry believable, in small letters."""
+        return cue_words(self.entry)
+
+    @cached_property
     def printed(self) -> re.Pattern[str] | None:
         """A prefix and the number; has the groups of the form, as have the next four."""
         return self._behind(self.form.prefixes, self.number)

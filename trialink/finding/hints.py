@@ -18,11 +18,15 @@ _SHEET = 1 << 14  # characters worked on at a time: a shape then stays in the pr
 _MARGIN = 128  # characters of its neighbours that a sheet shows too
 _COLUMN = 96  # characters between a label and its number in the next column
 _BLANK = ord(" ")
-_PAD = b" " * SIGHT
+_PAD = b" " * SIGHT  # before each sheet, so that all of it has something before it
+_GOING_ON = (b"", b"0", b">")  # what digits may go on behind: nothing, other digits, a tag
+_LETTERS = 5  # that begin a number
 # Characters that take no room, and digits behind a prefix that one of them may stand in.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
 _TAG = lazily(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
+_TAG_END = lazily(rb"(?:<[^<>]{0,78}|\n(?:> ?){0,3})> {0,4}\Z")  # also of what a mail quotes
+_TAG_SIGHT = 84  # characters that it may be long
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
@@ -50,63 +54,55 @@ def _of_sheets(text: str, outline: Outline, all_digits: bool) -> Iterator[tuple[
 
 
 def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, bool]]:
-    encoded = text.encode("latin-1", "replace")
+    encoded = _PAD + text.encode("latin-1", "replace")
     shape = encoded.translate(TABLE)
-    announced = _announced(shape, outline)
-    needles = outline.little if all_digits else outline.needles
-    others = _places(needles, shape)
+    announced = _announced(encoded, shape, outline)
+    if needles := outline.little if all_digits else outline.needles:
+        announced += _places(needles, shape)
     if not text.isascii():
-        others += _others(text, encoded, outline.foreign)
-    if others:
-        announced = sorted({*announced, *others})
+        announced += _others(text, encoded, outline.foreign)
+    if len(announced) > 1:
+        announced = sorted({*announced})
     if not all_digits:
-        return [(place, True) for place in announced]
+        return [(place - SIGHT, True) for place in announced]
     those = set(announced)
     every = those.union(match.start() for match in outline.digits.finditer(shape))
-    return [(place, place in those) for place in sorted(every)]
+    return [(place - SIGHT, place in those) for place in sorted(every)]
 
 
-def _announced(shape: bytes, outline: Outline) -> list[int]:
+def _announced(encoded: bytes, shape: bytes, outline: Outline) -> list[int]:
     """Return the places of digits that something announces, or that need nothing."""
     found = []
-    ends = outline.ends
-    padded = _PAD + shape
-    for match in outline.digits.finditer(padded):
+    announcing = outline.announcing
+    for match in outline.digits.finditer(shape):
         place = match.start()
-        head = padded[place - SIGHT : place].rstrip()
-        # Of most digits in prose the first question says that they are none of ours.
-        if (
-            head[-3:] in ends
-            or head[-1:] in (b"0", b">")
-            or padded[place - 1] != _BLANK
-            or padded[place + 3 : place + 6] == b"000"
-            or match.lastindex
-        ) and _is_announced(padded, match, head, outline):
-            found.append(place - SIGHT)
+        head = shape[place - SIGHT : place].rstrip()
+        words = announcing.get(head[-TAIL:])
+        if (words and head.endswith(words)) or match.lastindex:  # the second: a shape of their own
+            found.append(place)
+        # Of most digits in prose the next questions say that they are none of ours.
+        elif head[-1:] in _GOING_ON or shape[place - 1] != _BLANK:
+            if _is_announced(encoded, shape, place, head, outline):
+                found.append(place)
+        elif (words or shape[place + 3 : place + 6] == b"000") and _is_led(head, outline):
+            found.append(place)
     return found
 
 
-def _is_announced(shape: bytes, match: re.Match[bytes], head: bytes, outline: Outline) -> bool:
-    """Return whether something announces digits, or they go on a number, or need neither."""
-    if match.lastindex:  # a shape of their own
-        return True
-    place = match.start()
-    head = head or shape[max(0, place - _COLUMN) : place].rstrip()
-    words = outline.announcing.get(head[-TAIL:])
-    if words and head.endswith(words):
-        return True
-    last, is_glued = head[-1:], shape[place - 1] != _BLANK
-    if is_glued and head[-2:-1] == b" " and last.isalpha():  # a letter that begins a number
-        head = head[:-1].rstrip()
+def _is_announced(encoded: bytes, shape: bytes, place: int, head: bytes, outline: Outline) -> bool:
+    """Return whether digits go on a number, or stand behind a letter, a tag or far from a word."""
+    if not head:
+        head = shape[max(0, place - _COLUMN) : place].rstrip()
         return head.endswith(outline.announcing.get(head[-TAIL:], ()))
+    last, is_glued = head[-1:], shape[place - 1] != _BLANK
+    if is_glued and head[-2:-1] in (b" ", b">") and last.isalpha():  # a letter begins a number
+        return _is_behind_tag_or_word(head[:-1].rstrip(), outline)
     if (last == b"0" or (is_glued and last in TORN)) and _is_torn(head, outline):
         return True
-    if last == b">":  # the end of a tag
-        return is_glued or _is_announced_before_tag(head, outline)
-    for word in outline.led:  # noqa: SIM110 (asked often: a plain loop is faster)
-        if word in head:
-            return True
-    return False
+    if last == b">":
+        is_tag = _TAG_END.search(encoded, max(0, place - _TAG_SIGHT), place) is not None
+        return is_tag and (is_glued or _is_announced_before_tag(head, outline))
+    return _is_led(head, outline)
 
 
 def _is_announced_before_tag(head: bytes, outline: Outline) -> bool:
@@ -119,14 +115,26 @@ def _is_announced_before_tag(head: bytes, outline: Outline) -> bool:
 def _is_torn(head: bytes, outline: Outline) -> bool:
     """Return whether digits stand before a number's others, and before them what announces it."""
     torn = head.rstrip(b"0 ")
-    if torn[-1:] == b">":  # the end of a tag
-        return True
-    words = outline.announcing.get(torn[-TAIL:])
-    if words and torn.endswith(words):
+    if _is_behind_tag_or_word(torn, outline):
         return True
     torn = torn.rstrip(TORN)
-    known = outline.announcing.get(torn[-TAIL:], ()) + outline.torn.get(torn[-TAIL:], ())
-    return bool(known) and torn.endswith(known)
+    tail = torn[-TAIL:]
+    return tail in outline.torn or torn.endswith(outline.announcing.get(tail, ()))
+
+
+def _is_led(head: bytes, outline: Outline) -> bool:
+    """Return whether letters that may begin a number stand before digits, led on to by a word."""
+    before, _, letters = head.rstrip(b"0 ").rpartition(b" ")
+    return (
+        len(letters) <= _LETTERS
+        and _is_behind_tag_or_word(before.rstrip(), outline)
+        and any(word in head for word in outline.led)
+    )
+
+
+def _is_behind_tag_or_word(head: bytes, outline: Outline) -> bool:
+    """Return whether a tag ends there, or what announces a number."""
+    return head[-1:] == b">" or head.endswith(outline.announcing.get(head[-TAIL:], ()))
 
 
 def _places(needles: Iterable[bytes], shape: bytes) -> list[int]:
@@ -143,11 +151,11 @@ def _places(needles: Iterable[bytes], shape: bytes) -> list[int]:
 def _others(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterator[int]:
     """Yield the places of what a shape does not show."""
     if _UNSEEN in encoded:
-        yield from (match.start() for match in _foreign().finditer(text))
+        yield from (SIGHT + match.start() for match in _foreign().finditer(text))
         if names:
-            yield from (match.end() - 1 for match in names.finditer(text))
+            yield from (SIGHT + match.end() - 1 for match in names.finditer(text))
     if any(character in text for character in _INVISIBLE):
-        yield from (match.end() - 1 for match in _CUT_PREFIX.finditer(text))
+        yield from (SIGHT + match.end() - 1 for match in _CUT_PREFIX.finditer(text))
 
 
 def is_shown(text: str, encoded: bytes) -> bool:

@@ -22,7 +22,7 @@ from trialink.finding.grammar import (
     grammars,
 )
 from trialink.finding.patterns import lazily
-from trialink.finding.shape import shape
+from trialink.finding.shape import TABLE, shape
 from trialink.registries import REGISTRIES, Registry, selected
 
 TYPE_CHECKING = False
@@ -30,16 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _THREE_DIGITS = lazily(b"000(?<!0000)")
-TAIL = 2  # characters by which an announcement is looked up
+TAIL = 3  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
 # Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
-_TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb]"
-FIRST = 2  # characters by which a prefix is looked up
-_GOING_ON = frozenset("acdefghjkmnpqrtuvwxyz")  # letters that are typed for no digit
+_TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb](?:[0oilsb]| {1,4}(?:0|[oilsb][0oilsb]))"
+_FIRST = 3  # characters by which a prefix is looked up
+_GOING_ON = "acdefghjkmnpqrtuvwxyz"  # letters that are typed for no digit
 _FEW = 3  # digits that show
 _LONG = 6  # characters of a word that few other words end with
-_SHORT = 2  # letters of a prefix that is part of many words
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
 # and JSON. Of tags the end is told from a blank.
 _LEFT_OVERS = (
@@ -60,22 +59,24 @@ _LEFT_OVERS = (
     "%af",
     r"\u00a",
 )
-LEFT_OVER = b"(?: {1,2}(?:[a-z]{2,6}|[a-z]?0{2,4}) {1,3}| {1,4})"
+_SEEN = tuple(bytes((code,)) for code in sorted({*TABLE}))  # all that shapes consist of
+LEFT_OVER = b" {1,4}+(?:(?:[a-z]{2,6}+|[a-z]?0{2,4}+) {1,3}+)?"
+_ENDS_IN_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)\}\)\Z")  # in a pattern
 
 
 class Outline:
     """What shows of the numbers of some entries.
 
-    In shapes: `digits` matches where numbers may show; `announcing`, by its last characters, what
-    stands right before them, `ends` the last three characters of that; `torn` the last characters
-    of what stands before a torn number, `led` of what stands somewhere before one that begins with
-    letters; `needles` are prefixes behind which no digit need stand, `little` those behind which
-    few may, and `foreign` finds names in other scripts and the digits behind them. `hidden` are
-    the grammars whose numbers show in no such way: they are tried everywhere.
-    `own` are the shapes of digits that need none of that, `alike` matches them; letters may be
-    typed for some digits, and `LEFT_OVER` stands between their parts.
-    In folded text: `heads` has the prefixes by their first characters, the longest first, and
-    `bare` matches whatever one of `bares` could read without a prefix.
+    In shapes: `digits` matches where numbers may show; `announcing` has, by its last characters,
+    what stands right before them; `torn` the last characters of what stands before a torn number,
+    `led` of what stands somewhere before one that begins with letters; `needles` are prefixes
+    behind which no digit need stand, `little` those behind which few may, and `foreign` finds
+    names in other scripts and the digits behind them. `hidden` are the grammars whose numbers
+    show in no such way: they are tried everywhere. `own` are the shapes of digits that need none
+    of that, with `LEFT_OVER` between their parts; `alike` matches them, though letters may be
+    typed for some.
+    In folded text: `bare` matches whatever one of `bares` could read without a prefix; `mended`
+    are those of `bares` that a check speaks for where digits are damaged.
     """
 
     def __init__(self, entries: tuple[Registry, ...]) -> None:
@@ -83,9 +84,11 @@ class Outline:
         every = grammars(with_decoys(entries))
         self._every = every
         self.bares = tuple(each for each in every if each.form.alone != "no")
+        self.mended = tuple(each for each in self.bares if each.entry.check)
         self._printing = _printing(every)
         self._ways: dict[str, tuple[Grammar, ...]] = {}
-        self.heads = _by_first(self._printing)
+        self._heads = _by_first(self._printing)
+        self._short = _short(self._printing)
         # Look-alikes are looked for only where something else may stand.
         searched = [each for each in every if each.entry.kind != "decoy"]
         self.hidden = tuple(each for each in searched if _is_hidden(each))
@@ -96,11 +99,10 @@ class Outline:
         self.needles = tuple(word for word, size in little.items() if not size)
         self.foreign = _foreign_names(sought)
         self.announcing = _by_last(_heads(_announcements(sought)))
-        self.ends = frozenset(_ends(self.announcing.values()))
         self.own = tuple(sorted({*alone}))
         self.alike = lazily(b"|".join(self.own) or b"(?!)")
         self.digits = _digits(_or_own(alone), little.values())
-        self.torn = _by_last(_torn_heads(sought))
+        self.torn = frozenset(_by_last(_torn_heads(sought)))
         self.led = tuple(sorted({*_leading(sought)}))
 
     def ways(self, word: str) -> tuple[Grammar, ...]:
@@ -113,19 +115,21 @@ class Outline:
             self._ways[word] = found
         return found
 
-    def head(self, lowered: str, start: int) -> str | None:
-        """Return the longest prefix that stands at a place of a stretch in small letters.
+    def heads(self, lowered: str, length: int) -> Iterator[tuple[int, str]]:
+        """Yield where prefixes begin in the first characters of a stretch in small letters.
 
-        Behind one of a letter or two stands no further letter, unless it is typed for a digit.
+        With each the longest that stands there. Behind one of a letter or two stands no further
+        letter, unless it is typed for a digit.
         """
-        pair = lowered[start : start + FIRST]
-        for word in (*self.heads.get(pair, ()), *self.heads.get(pair[:1], ())):
-            end = start + len(word)
-            if lowered.startswith(word, start) and (
-                len(word) > _SHORT or lowered[end : end + 1] not in _GOING_ON
-            ):
-                return word
-        return None
+        heads = self._heads
+        begun = [at for at in range(length) if lowered[at : at + _FIRST] in heads]
+        short = {match.start(): match[0] for match in self._short.finditer(lowered)}
+        for start in sorted({*begun, *(at for at in short if at < length)}):
+            words = heads.get(lowered[start : start + _FIRST], ())
+            if lowered.startswith(words, start):
+                yield start, next(word for word in words if lowered.startswith(word, start))
+            elif start in short:
+                yield start, short[start]
 
     @cached_property
     def bare(self) -> re.Pattern[str] | None:
@@ -189,11 +193,18 @@ def _printing(every: Iterable[Grammar]) -> dict[str, list[Grammar]]:
 
 
 def _by_first(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return words by their first characters, the longest first."""
+    """Return words by their first characters, the longest first; short ones aside."""
     found: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
-        found.setdefault(word[:FIRST], []).append(word)
+        if len(word) >= _FIRST:
+            found.setdefault(word[:_FIRST], []).append(word)
     return {first: tuple(those) for first, those in found.items()}
+
+
+def _short(words: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of the short words, with no letter behind but one typed for a digit."""
+    short = alternatives(word for word in words if len(word) < _FIRST)
+    return lazily(f"{short}(?![{_GOING_ON}])")
 
 
 def _any_bare(bares: Iterable[Grammar]) -> re.Pattern[str] | None:
@@ -210,18 +221,31 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
     where no example shows it.
     """
     for each in sought:
-        shown = [shape(number) for _, number in each.entry.examples]
-        texts = [text.lower() for example in each.entry.examples for text in example]
-        is_shown = any(prefix in text for prefix in each.prefixes for text in texts)
-        is_long = bool(shown) and is_shown and all(map(_THREE_DIGITS.search, shown))
-        if is_long if each.form.digits is None else each.form.digits >= _FEW:
+        if _shows_three(each):
             continue
+        shown = [shape(number) for _, number in each.entry.examples]
         for word in map(shape, each.prefixes):
             rests = [number.removeprefix(word) for number in shown if number.startswith(word)]
             bodies = [rest.split()[0] for rest in rests if rest.strip()]
             is_digit = bool(bodies) and all(body.startswith(b"0") for body in bodies)
             size = min(map(len, bodies)) if is_digit else 0
             yield word, size if size >= _LONG else 0
+
+
+def _shows_three(grammar: Grammar) -> bool:
+    """Return whether each number of a form shows three digits in a row."""
+    if grammar.form.digits is not None:
+        return grammar.form.digits >= _FEW
+    if _ENDS_IN_DIGITS.search(grammar.form.pattern):
+        return True
+    shown = [shape(number) for _, number in grammar.entry.examples]
+    return _is_shown(grammar) and all(map(_THREE_DIGITS.search, shown))
+
+
+def _is_shown(grammar: Grammar) -> bool:
+    """Return whether an example has a prefix of a form."""
+    texts = [text.lower() for example in grammar.entry.examples for text in example]
+    return any(prefix in text for prefix in grammar.prefixes for text in texts)
 
 
 def _is_foreign(word: str) -> bool:
@@ -273,9 +297,17 @@ def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
 
 def _or_own(alone: Iterable[bytes]) -> bytes:
     """Return the pattern of three digits without the first; a group: with a shape of their own."""
-    rests = b"|".join(sorted({each.removeprefix(b"000") for each in alone}))
+    rests: dict[bytes, set[bytes]] = {}
+    for each in alone:
+        run, gap, rest = each.removeprefix(b"000").partition(LEFT_OVER)
+        rests.setdefault(run + gap, set()).add(rest)
+    ways = [run + _any_of(those) for run, those in sorted(rests.items())]
     # Only looked at: a year before may look like the first part of a number that begins behind it.
-    return b"00(?:(?=((?:" + rests + b")(?!0))))?" if rests else b"00"
+    return b"00(?:(?=(" + _any_of(ways) + b"(?!0))))?" if rests else b"00"
+
+
+def _any_of(ways: Iterable[bytes]) -> bytes:
+    return b"(?:" + b"|".join(sorted(ways)) + b")"
 
 
 def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
@@ -312,23 +344,13 @@ def _heads(words: Iterable[str]) -> Iterator[bytes]:
 
 
 def _by_last(heads: Iterable[bytes]) -> dict[bytes, tuple[bytes, ...]]:
-    """Return ends of words by their last characters."""
+    """Return ends of words by their last characters; short ones behind whatever may come first."""
     found: dict[bytes, set[bytes]] = {}
     for head in heads:
-        found.setdefault(head[-TAIL:], set()).add(head)
+        tails = [head[-TAIL:]] if len(head) >= TAIL else [first + head for first in _SEEN]
+        for tail in tails:
+            found.setdefault(tail, set()).add(head)
     return {tail: tuple(sorted(those)) for tail, those in found.items()}
-
-
-def _ends(announcing: Iterable[tuple[bytes, ...]]) -> Iterator[bytes]:
-    """Yield the last three characters before digits at which a closer look is worth while.
-
-    Those of announcements, and none at all.
-    """
-    yield b""
-    for word in (word for words in announcing for word in words):
-        if len(word) < _FEW:
-            yield from (bytes((code,)) + word for code in range(256))
-        yield word[-_FEW:]
 
 
 def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
@@ -340,12 +362,16 @@ def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
 
 
 def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
-    """Yield the ends of what stands before numbers whose examples begin with several letters."""
+    """Yield the ends of what stands before numbers that begin with several letters.
+
+    Examples tell which do; without one they may.
+    """
     for each in sought:
         numbers = [shape(number) for _, number in each.entry.examples]
         prefixes = tuple(map(shape, each.prefixes))
         rests = (n.removeprefix(p).lstrip() for p in prefixes for n in numbers if n.startswith(p))
-        if any(rest[:2].isalpha() for rest in rests):
+        is_unknown = not each.form.digits and not _is_shown(each)
+        if any(rest[:2].isalpha() for rest in rests) or is_unknown:
             cues = cue_words(each.entry) if each.form.alone != "no" else ()
             words = (word for word in (*each.words, *cues) if not _is_foreign(word))
             yield from (shape(word)[-_LONG:] for word in words)
@@ -360,5 +386,8 @@ def _own_shapes(grammar: Grammar) -> Iterator[bytes]:
     for number in (text for example in grammar.entry.examples for text in example):
         if body := grammar.body.search(number):
             runs = shape(body[0]).split()
-            first, *others = (re.sub(b"[a-z]", b"[a-z]", run) for run in runs)
+            # Letters by themselves are the same in all numbers; among digits they may be others.
+            first, *others = (
+                run if run.isalpha() else re.sub(b"[a-z]", b"[a-z]", run) for run in runs
+            )
             yield LEFT_OVER.join((first, *(run.replace(b"0", b"[0oilsb]") for run in others)))
