@@ -19,7 +19,8 @@ _MARGIN = 128  # characters of its neighbours that a sheet shows too
 _COLUMN = 96  # characters between a label and its number in the next column
 _BLANK = ord(" ")
 _PAD = b" " * SIGHT  # before each sheet, so that all of it has something before it
-_GOING_ON = (b"", b"0", b">")  # what digits may go on behind: nothing, other digits, a tag
+# What digits may go on behind: nothing, other digits, a tag.
+_GOING_ON = frozenset((b"", b"0", b">"))
 _LETTERS = 5  # that begin a number
 # Characters that take no room, and digits behind a prefix that one of them may stand in.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -27,6 +28,7 @@ _CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
 _TAG = lazily(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
 _TAG_END = lazily(rb"(?:<[^<>]{0,78}|\n(?:> ?){0,3})> {0,4}\Z")  # also of what a mail quotes
 _TAG_SIGHT = 84  # characters that it may be long
+_SOFT_HYPHEN = b"\xad"
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
@@ -154,7 +156,10 @@ def _others(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterato
         yield from (SIGHT + match.start() for match in _foreign().finditer(text))
         if names:
             yield from (SIGHT + match.end() - 1 for match in names.finditer(text))
-    if any(character in text for character in _INVISIBLE):
+    is_cut = _SOFT_HYPHEN in encoded or (
+        b"?" in encoded and any(character in text for character in _INVISIBLE)
+    )
+    if is_cut:
         yield from (SIGHT + match.end() - 1 for match in _CUT_PREFIX.finditer(text))
 
 
