@@ -116,7 +116,7 @@ def near_name(view: View, entry: Registry, start: int, end: int) -> Span | None:
 def _joined(view: View, words: tuple[str, ...], start: int) -> Span | None:
     low = max(0, start - CUE_REACH)
     before = view.lowered(low, start)
-    places = (_last(before, word) for word in words)
+    places = (_last(before, word) for word in words if word in before)
     joined = [
         (low + place[0], low + place[1])
         for place in places
@@ -130,8 +130,10 @@ def _joined(view: View, words: tuple[str, ...], start: int) -> Span | None:
 def _nearest(view: View, words: tuple[str, ...], start: int, end: int, reach: int) -> Span | None:
     number, low = Span(start, end, ""), max(0, start - reach)
     before, behind = view.lowered(low, start), view.lowered(end, end + reach)
-    places = [(low, place) for word in words if (place := _last(before, word))]
-    places += [(end, place) for word in words if (place := _first(behind, word))]
+    last = (_last(before, word) for word in words if word in before)
+    first = (_first(behind, word) for word in words if word in behind)
+    places = [(low, place) for place in last if place]
+    places += [(end, place) for place in first if place]
     near = [(origin + place[0], origin + place[1]) for origin, place in places]
     for place in sorted(near, key=lambda place: (distance(place, number), place[0], -place[1])):
         if is_one_sentence(view.folded, min(place[1], end), max(place[0], start)):

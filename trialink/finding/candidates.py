@@ -255,10 +255,9 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
         return
     if _DAMAGED.match(folded, start):
         is_alike = seen.alike.match(shape(folded[start : start + LONGEST])) is not None
-        before = _before(folded, start)
         for grammar in seen.mended:
             is_shaped = is_alike and grammar.form.alone == "checked"
-            is_meant = is_shaped or _is_named(before, grammar)
+            is_meant = is_shaped or _is_named(stretch, seen, start, grammar)
             if is_meant and (mend := _mend_bare(folded, start, grammar)):
                 is_doubtful = not is_alike or mend.repairs != ("letter-for-digit",)
                 yield _mended(
@@ -271,9 +270,8 @@ def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
     match = _ALIKE.match(stretch.folded, start)
     if match is None:
         return
-    before = _before(stretch.folded, start)
-    for grammar in seen.bares:
-        if _is_alike(grammar, match[0]) and _is_named(before, grammar):
+    for grammar in _named(stretch, seen):
+        if _is_alike(grammar, match[0]) and _is_named(stretch, seen, start, grammar):
             yield Damage(*_span(stretch, *match.span()), grammar, match[0], has_prefix=False)
 
 
@@ -326,14 +324,21 @@ def _mend_bare(folded: str, start: int, grammar: Grammar) -> Mend | None:
     return mended(folded, start, "", grammar, grammar.bare)
 
 
-def _before(folded: str, start: int) -> str:
-    """Return what stands before a number as far as the name that it needs, in small letters."""
-    return folded[max(0, start - _NAME) : start].lower()
-
-
-def _is_named(before: str, grammar: Grammar) -> bool:
+def _is_named(stretch: Window, seen: Outline, start: int, grammar: Grammar) -> bool:
     """Return whether a name of the registry stands somewhere before a number."""
+    if grammar not in _named(stretch, seen):
+        return False
+    before = stretch.folded[max(0, start - _NAME) : start].lower()
     return any(map(before.__contains__, grammar.cues))
+
+
+def _named(stretch: Window, seen: Outline) -> tuple[Grammar, ...]:
+    """Return the grammars whose registry is named anywhere in a stretch; looked up once."""
+    if stretch.named is None:
+        everything = stretch.folded.lower()
+        named = (each for each in seen.bares if any(map(everything.__contains__, each.cues)))
+        stretch.named = tuple(named)
+    return stretch.named
 
 
 def _candidate(

@@ -10,7 +10,14 @@ from trialink.finding.blanks import blanks
 from trialink.finding.candidates import Damage
 from trialink.finding.context import Lines, is_one_sentence
 from trialink.finding.counts import is_counted
-from trialink.finding.grammar import Grammar, bodies_of, is_lettered, width, widths
+from trialink.finding.grammar import (
+    Grammar,
+    bodies_of,
+    is_lettered,
+    registry_names,
+    width,
+    widths,
+)
 from trialink.finding.patterns import lazily
 from trialink.finding.repairing import (
     completions,
@@ -237,13 +244,12 @@ def _around(scan: Scan, starts: list[int], mention: Mention) -> set[str]:
     """Return the registries whose numbers stand in the same sentence, as near as cue words do."""
     low = bisect_left(starts, mention.start - CUE_REACH)
     high = bisect_left(starts, mention.end + CUE_REACH)
-    return {
-        each.id.registry
-        for each in scan.mentions[low:high]
-        if is_one_sentence(
-            scan.view.folded, min(each.end, mention.end), max(each.start, mention.start)
-        )
-    }
+    found: set[str] = set()
+    for each in scan.mentions[low:high]:
+        between = min(each.end, mention.end), max(each.start, mention.start)
+        if each.id.registry not in found and is_one_sentence(scan.view.folded, *between):
+            found.add(each.id.registry)
+    return found
 
 
 def _wrong_label(
@@ -256,9 +262,11 @@ def _wrong_label(
     own = known[mention.id.registry]
     if near_name(view, own, mention.start, mention.end):
         return None
+    before = view.lowered(mention.start - CUE_REACH, mention.start)
     for each in known.values():
         is_other = each.kind == "registration" and not _is_same(each, own)
-        if not is_other or each.key in near:
+        is_named = is_other and any(map(before.__contains__, registry_names(each)))
+        if not is_named or each.key in near:
             continue
         if name := joined_name(view, each, mention.start):
             id, label = mention.id, own.label

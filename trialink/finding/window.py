@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from trialink.finding.grammar import Grammar
+
 # What stands in numbers or before them and is no part of the text: tags, entities, the escapes of
 # web addresses, JSON, TeX and mail, and characters that take no room.
 _DIRT = lazily(
@@ -30,12 +32,16 @@ _FIRST_SIGN = lazily(rf"[<&%\\~{{}}=\r\n{NO_ROOM}]")  # that dirt begins with
 
 
 class Window:
-    """A stretch of a text, folded; it knows the places of its characters in the text."""
+    """A stretch of a text, folded; it knows the places of its characters in the text.
 
-    __slots__ = ("_places", "folded", "origin")
+    `named` is what its reader remembers of it: the grammars whose registry it names.
+    """
+
+    __slots__ = ("_places", "folded", "named", "origin")
 
     def __init__(self, folded: str, origin: int = 0, places: Sequence[int] | None = None) -> None:
         self.folded, self.origin, self._places = folded, origin, places
+        self.named: tuple[Grammar, ...] | None = None
 
     def place(self, index: int) -> int:
         """Return the place in the text of a character of the window."""
