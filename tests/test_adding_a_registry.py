@@ -149,6 +149,10 @@ OWN = {
     "no digits": entry(
         Form(canonical="QQX-{n}", prefixes=("QQX",), body=CONSONANTS), **example("QQX-BCDFGH")
     ),
+    "letters or digits": entry(
+        Form(canonical="QQX-{a}{n}", prefixes=("QQX",), body=r"(?P<a>[B-DF-H]{6})|(?P<n>\d{6})"),
+        **example("QQX-BCDFGH"),
+    ),
     "one letter": entry(Form(canonical="Q{n}", prefixes=("Q",), digits=6), **example("Q123456")),
     "signs": entry(
         Form(canonical="M&S.T/{n}", prefixes=("M&S.T/",), digits=5), **example("M&S.T/12345")
@@ -203,6 +207,7 @@ def claims(text, registries):
     [
         ("no digits", "QQX-KLMNPQ", "QQX-KLMNPQ"),
         ("no digits", "qqx klmnpq", "QQX-KLMNPQ"),
+        ("letters or digits", "QQX CDFGHB", "QQX-CDFGHB"),
         ("one letter", "Q123457", "Q123457"),
         ("one letter", "q no. 123457", "Q123457"),
         ("signs", "M&S.T/12346", "M&S.T/12346"),

@@ -296,6 +296,8 @@ def test_escapes_and_tags_are_looked_through(text):
         ("2002 DR 1227, Swiss Medical Registry", ["2002DR1227"]),
         ("(a blank lost)<sup>U1111-1115-2414</sup>", ["U1111-1115-2414"]),
         ("AMCTR-OPC-1700 0001", ["AMCTR-OPC-17000001"]),
+        ("registered (2010-\n> 022579-68)", ["2010-022579-68"]),
+        ("see RBR-6gd<b>yvz</b>", ["RBR-6gdyvz"]),
     ],
 )
 def test_numbers_that_show_little_are_found(text, found):

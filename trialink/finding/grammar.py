@@ -244,7 +244,7 @@ def cue_words(entry: Registry) -> tuple[str, ...]:
 def _variants(name: str) -> Iterator[str]:
     """Yield a name, and the others that "trials registry" in it stands for."""
     yield name
-    if called := re.search(r"\btrials? regist(?:er|ry)\b", name):
+    if "trial" in name and (called := re.search(r"\btrials? regist(?:er|ry)\b", name)):
         for what in ("trial register", "trial registry", "trials register", "trials registry"):
             yield name[: called.start()] + what + name[called.end() :]
 

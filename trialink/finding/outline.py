@@ -27,7 +27,7 @@ from trialink.registries import REGISTRIES, Registry, selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 _THREE_DIGITS = lazily(b"000(?<!0000)")
 TAIL = 3  # characters by which an announcement is looked up
@@ -40,27 +40,14 @@ _GOING_ON = "acdefghjkmnpqrtuvwxyz"  # letters that are typed for no digit
 _FEW = 3  # digits that show
 _LONG = 6  # characters of a word that few other words end with
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
-# and JSON. Of tags the end is told from a blank.
+# and JSON. Of tags and of the marks before quoted lines the end is told from a blank.
 _LEFT_OVERS = (
-    "nbsp",
-    "thinsp",
-    "ensp",
-    "emsp",
-    "shy",
-    "xa0",
-    "x2f",
-    "x2d",
-    "%2f",
-    "%3a",
-    "%3d",
-    "c2%a",
-    "e2%80",
-    "%8b",
-    "%af",
-    r"\u00a",
+    *("nbsp", "thinsp", "ensp", "emsp", "shy", "xa0", "x2f", "x2d", "%2f", "%3a", "%3d"),
+    *("c2%a", "e2%80", "%8b", "%af", r"\u00a"),
 )
 _SEEN = tuple(bytes((code,)) for code in sorted({*TABLE}))  # all that shapes consist of
-LEFT_OVER = b" {1,4}+(?:(?:[a-z]{2,6}+|[a-z]?0{2,4}+) {1,3}+)?"
+LEFT_OVER = b"[ >]{1,6}+(?:(?:[a-z]{2,6}+|[a-z]?0{2,4}+) {1,3}+)?"
+_INNERMOST = lazily(r"\([^()]{0,400}\)")  # group of a pattern
 _ENDS_IN_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)\}\)\Z")  # in a pattern
 
 
@@ -91,11 +78,13 @@ class Outline:
         self._short = _short(self._printing)
         # Look-alikes are looked for only where something else may stand.
         searched = [each for each in every if each.entry.kind != "decoy"]
-        self.hidden = tuple(each for each in searched if _is_hidden(each))
+        own = {each: tuple(_own_shapes(each)) for each in searched}
+        shaped = {each.entry for each, shapes in own.items() if shapes}
+        self.hidden = tuple(each for each in searched if _is_hidden(each, shaped))
         sought = tuple(each for each in searched if each not in self.hidden)
         little = dict(_little(sought))
         self.little = tuple(little)
-        alone = [shapes for each in sought for shapes in _own_shapes(each)]
+        alone = [shapes for each in sought for shapes in own[each]]
         self.needles = tuple(word for word, size in little.items() if not size)
         self.foreign = _foreign_names(sought)
         self.announcing = _by_last(_heads(_announcements(sought)))
@@ -234,12 +223,25 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
 
 def _shows_three(grammar: Grammar) -> bool:
     """Return whether each number of a form shows three digits in a row."""
-    if grammar.form.digits is not None:
-        return grammar.form.digits >= _FEW
-    if _ENDS_IN_DIGITS.search(grammar.form.pattern):
-        return True
+    if grammar.form.digits is not None or _is_long(grammar):
+        return _is_long(grammar)
     shown = [shape(number) for _, number in grammar.entry.examples]
     return _is_shown(grammar) and all(map(_THREE_DIGITS.search, shown))
+
+
+def _is_long(grammar: Grammar) -> bool:
+    """Return whether a form says that each of its numbers shows three digits in a row."""
+    if grammar.form.digits is not None:
+        return grammar.form.digits >= _FEW
+    pattern = grammar.form.pattern
+    return _ENDS_IN_DIGITS.search(pattern) is not None and not _has_ways(pattern)
+
+
+def _has_ways(pattern: str) -> bool:
+    """Return whether a pattern as a whole is this or that: its end is not the end of all."""
+    while "|" in pattern and (outer := _INNERMOST.sub("", pattern)) != pattern:
+        pattern = outer
+    return "|" in pattern
 
 
 def _is_shown(grammar: Grammar) -> bool:
@@ -261,28 +263,23 @@ def _foreign_names(sought: Iterable[Grammar]) -> re.Pattern[str] | None:
     return lazily(alternatives(cues) + behind) if cues else None
 
 
-def _is_hidden(grammar: Grammar) -> bool:
+def _is_hidden(grammar: Grammar, shaped: Container[Registry]) -> bool:
     """Return whether numbers of a form show in a shape in no way that the examples tell.
 
     Prefixes in another script, numbers without a prefix that need not show three digits, or of
-    which there is no example.
+    which there is no example. `shaped` are the entries with numbers that nothing need announce.
     """
     alone = grammar.form.alone
     if any(map(_is_foreign, (*grammar.prefixes, *grammar.typos))):
         return True
     if alone == "checked":
-        return not _has_shape(grammar.entry)
-    if alone == "no" or (grammar.form.digits or 0) >= _FEW:
+        return grammar.entry not in shaped
+    if alone == "no" or _is_long(grammar):
         return False
     bodies = [shape(body) for body in bodies_of(grammar)]
     return not bodies or not all(
         _THREE_DIGITS.search(body) or (body[:1] == b"0" and len(body) >= _LONG) for body in bodies
     )
-
-
-def _has_shape(entry: Registry) -> bool:
-    """Return whether the examples tell a shape by which numbers show that nothing announces."""
-    return any([*_own_shapes(Grammar(entry, form))] for form in entry.forms)
 
 
 def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
@@ -291,8 +288,9 @@ def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
     It begins with a literal, over which `re` runs at full speed, and looks around from there.
     """
     size = min(filter(None, sizes), default=0)
-    little = b"|[0a-z]{%d}" % (size - 1) if size else b""
-    return re.compile(b"0(?<!00)(?:" + three + b"|(?=" + _TORN_APART + little + b"))")
+    few = b"|[0a-z]{%d}" % (size - 1) if size else b""
+    tagged = b"|[a-z][0a-z]{0,3}+ {1,2}+[a-z]{1,10}+ ?>[0a-z]" if size else b""
+    return re.compile(b"0(?<!00)(?:" + three + b"|(?=" + _TORN_APART + few + tagged + b"))")
 
 
 def _or_own(alone: Iterable[bytes]) -> bytes:
@@ -335,11 +333,9 @@ def _heads(words: Iterable[str]) -> Iterator[bytes]:
 
     Before a single letter no other stands.
     """
-    for word in words:
-        seen = shape(word)
-        digits = _THREE_DIGITS.search(seen)
-        head = (seen[: digits.start()] if digits else seen).rstrip()
-        if re.search(b"[a-z>\xb0\xba\xe0-\xff]", head):  # else in another script: sought by itself
+    for seen in map(shape, dict.fromkeys(words)):
+        head = seen.partition(b"000")[0].rstrip()
+        if head.islower():  # else in another script: sought by itself
             yield from (head[-SIGHT + 4 :],) if len(head) > 1 else (b" " + head, b"0" + head)
 
 
