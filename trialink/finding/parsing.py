@@ -8,6 +8,7 @@ from functools import cache
 from trialink.errors import InvalidTrialId
 from trialink.finding.candidates import Candidate, Damage, candidates, claim
 from trialink.finding.grammar import (
+    LONGEST,
     Grammar,
     alternatives,
     cue_words,
@@ -188,8 +189,9 @@ def _refusal(
         return InvalidTrialId(text, f"digits alone do not say whose they are: {could_be}")
     if any(each.has_prefix and each.entry.kind != "decoy" for each in printed):
         return InvalidTrialId(text, _MORE)
+    begun = whole.lowered(0, LONGEST)
     for grammar in grammars(entries):
-        if grammar.prefixes and _is_begun(whole, grammar):
+        if begun.startswith(grammar.prefixes) and _is_begun(whole, grammar):
             return _invalid(text, _shape(grammar.entry), grammar.entry)
     return InvalidTrialId(text, "no registry of the catalogue prints numbers like it")
 
