@@ -23,7 +23,10 @@ class View:
 
     def lowered(self, start: int, end: int) -> str:
         """Return a stretch of the folded text in small letters, as long as the stretch."""
-        return self.folded[max(0, start) : end].lower()
+        start = max(0, start)
+        if self._folded is None:  # most texts are asked for a few stretches only
+            return fold(self.text[start:end]).lower()
+        return self._folded[start:end].lower()
 
 
 def view(text: str, caller: str) -> View:
