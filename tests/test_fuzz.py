@@ -6,13 +6,12 @@ import atheris_find
 import pytest
 from fuzz_finding import LAWS, broken, made
 
-TEXTS, SHARES = 10_000, 5
+TEXTS, SHARE = 20_000, 2_000
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
-def test_a_law_holds_for_invented_texts(law, share):
-    assert broken(law, range(share, TEXTS, SHARES)) == {}
+@pytest.mark.parametrize("first", range(0, TEXTS, SHARE))
+def test_every_law_holds_for_invented_texts(first):
+    assert broken(LAWS, range(first, first + SHARE)) == {}
 
 
 def test_a_broken_law_is_told_with_its_text():
@@ -20,12 +19,12 @@ def test_a_broken_law_is_told_with_its_text():
         if any(map(str.isdigit, text)):
             raise ValueError("a digit")
 
-    found = broken(no_digit, range(100))
-    assert found
-    assert all(any(map(str.isdigit, made(1, number))) for number in found)
-    assert all(
-        raised == f"ValueError 'a digit' of {made(1, number)!a}" for number, raised in found.items()
-    )
+    texts = {number: made(1, number) for number in range(100)}
+    assert broken([no_digit], range(100)) == {
+        f"no_digit {number}": f"ValueError 'a digit' of {text!a}"
+        for number, text in texts.items()
+        if any(map(str.isdigit, text))
+    }
 
 
 def test_texts_are_made_again_from_seed_and_number():
