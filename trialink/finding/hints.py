@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from trialink.finding.folding import STYLED, ZEROS
-from trialink.finding.outline import SIGHT, TAIL, TORN, Outline
+from trialink.finding.outline import LETTERS, SIGHT, TAIL, TORN, Outline
 from trialink.finding.patterns import lazily
 from trialink.finding.shape import TABLE
 
@@ -21,7 +21,6 @@ _BLANK = ord(" ")
 _PAD = b" " * SIGHT  # before each sheet, so that all of it has something before it
 # What digits may go on behind: nothing, other digits, a tag.
 _GOING_ON = frozenset((b"", b"0", b">"))
-_LETTERS = 5  # that begin a number
 # Characters that take no room, and digits behind a prefix that one of them may stand in.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
@@ -128,7 +127,7 @@ def _is_led(head: bytes, outline: Outline) -> bool:
     """Return whether letters that may begin a number stand before digits, led on to by a word."""
     before, _, letters = head.rstrip(b"0 ").rpartition(b" ")
     return (
-        len(letters) <= _LETTERS
+        len(letters) <= LETTERS
         and _is_behind_tag_or_word(before.rstrip(), outline)
         and any(word in head for word in outline.led)
     )

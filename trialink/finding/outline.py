@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _THREE_DIGITS = lazily(b"000(?<!0000)")
 TAIL = 3  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
+LETTERS = 5  # that begin a number, at most
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
 # Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
 _TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb](?:[0oilsb]| {1,4}(?:0|[oilsb][0oilsb]))"

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from itertools import chain
 
-from trialink.finding.outline import LEFT_OVER, SIGHT, TORN, Outline
+from trialink.finding.outline import LEFT_OVER, LETTERS, TORN, Outline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 _REACH = 128  # characters before digits: no fewer than `hints` looks back in any case
 _TELLING = 3  # last characters of what announces by which it is known first
 # What stands before digits, backwards: something that announces them, with no more between than
-# tags, other digits of the number, letters typed for some or a letter that begins it; the end of a
-# tag; or, where `hints` would look closer, something that leads.
+# tags, other digits of the number, letters typed for some or letters that begin it; or the end of a
+# tag in place of that.
 _BEFORE = (
     b" {0,%(reach)d}+%(word)b"
-    b"|(?=[^ ]| {1,%(reach)d}+[0>])(?:%(typed)b%(rest)b|%(digits)b?>"
-    b"|(?:%(digits)b|%(typed)b|%(tags)b|[a-z] {1,%(reach)d}+)%(word)b)"
-    b"|(?=[^ ]|(?<=000000)| {%(sight)d}| {0,%(reach)d}+(?:0|%(end)b))"
-    b"(?: {%(sight)d,%(reach)d}+.{0,%(reach)d}?|.{0,%(sight)d}?)%(lead)b"
+    b"|(?=[^ ]| {1,%(reach)d}+[0>])(?:%(typed)b%(rest)b|%(digits)b?>|[a-z]>"
+    b"|(?:%(digits)b|%(typed)b|%(tags)b)%(word)b)"
+    b"|(?=[^ ]|(?<=000000)| {0,%(reach)d}+(?:0|%(end)b))"
+    b"[0 ]{0,%(reach)d}+[^ ]{1,%(letters)d}+ {1,%(reach)d}+(?:>|%(word)b)"
 )
 _DIGITS = b"(?:(?= {0,%(reach)d}+0)[0 ]{0,%(reach)d}+)"
 _TAGS = b"(?: {0,%(reach)d}+> ?[a-z]{1,10} {1,%(reach)d}+){1,8}"
-_TYPED = b"(?= {0,%(reach)d}+0|[%(letters)b])[%(torn)b]{0,%(reach)d}+"
+_TYPED = b"(?= {0,%(reach)d}+0|[%(signs)b])[%(torn)b]{0,%(reach)d}+"
 # The last of one or two digits that may be the first part of a number.
 _FEW = b"0(?=[a-z]| 00? 0)(?:(?<=(?=%(digits)b)0)|(?<=(?=%(digits)b)00))"
 
@@ -49,7 +49,9 @@ class Sieve:
         self._few = re.compile(_FEW % {b"digits": outline.digits.pattern})
         self._before_few = re.compile(b"0?(?:" + before + b")")
         self._own = re.compile(b"000(?<!0000)(?=" + _any_of(map(tuple, own), LEFT_OVER) + b")")
-        self._needles = re.compile(b"|".join(map(re.escape, outline.needles)) or b"(?!)")
+        # Without needles no pattern: one that matches nothing is tried everywhere.
+        needles = b"|".join(map(re.escape, outline.needles))
+        self._needles = re.compile(needles) if needles else None
 
     def places(self, shape: bytes) -> Iterator[int]:
         """Yield places in digits or prefixes of what may be numbers, in no order."""
@@ -59,7 +61,7 @@ class Sieve:
         for match in self._few.finditer(shape):
             if self._before_few.match(backwards, size - match.start()):
                 yield match.start()
-        for pattern in (self._own, self._needles):
+        for pattern in filter(None, (self._own, self._needles)):
             yield from (match.start() for match in pattern.finditer(shape))
 
 
@@ -71,14 +73,13 @@ def sieve(outline: Outline) -> Sieve:
 
 def _before(outline: Outline) -> bytes:
     words = {*chain(*outline.announcing.values())}
-    parts: dict[bytes, bytes | int] = {b"reach": _REACH, b"sight": SIGHT, b"torn": TORN}
-    parts[b"letters"] = TORN.strip(b"0 ")
+    parts: dict[bytes, bytes | int] = {b"reach": _REACH, b"letters": LETTERS, b"torn": TORN}
+    parts[b"signs"] = TORN.strip(b"0 ")
     for name, pattern in ((b"digits", _DIGITS), (b"tags", _TAGS), (b"typed", _TYPED)):
         parts[name] = pattern % parts
     parts[b"word"] = _any_before(words)
-    parts[b"rest"] = _any_before(chain(*outline.torn.values()))
+    parts[b"rest"] = _any_before(outline.torn)
     parts[b"end"] = _any_before(word[-_TELLING:] for word in words)
-    parts[b"lead"] = _any_before(outline.led)
     return _BEFORE % parts
 
 
