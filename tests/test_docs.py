@@ -62,6 +62,17 @@ def test_links_between_files_lead_somewhere(path):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_rows_stand_in_tables_and_nothing_stands_twice(path):
+    """Two versions of a page that were joined line by line show here."""
+    text = path.read_text(encoding="utf-8")
+    prose = re.sub(r"(?s)```.*?```", "", text)
+    tables = re.findall(r"(?m)(?:^\|.*\n)+", prose)
+    assert [table for table in tables if not re.match(r".*\n[| :-]+\n", table)] == []
+    bold = re.findall(r"(?m)^(?:#+ |- \*\*).*", prose)
+    assert sorted({*bold}) == sorted(bold)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_tables_of_the_docs_are_current(path, generate):
     page = path.read_text(encoding="utf-8")
     assert page == generate.current(page), "run: python docs/generate.py"
