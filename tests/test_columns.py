@@ -102,6 +102,23 @@ def test_registries_limit_what_is_found():
     assert reader(NOTE, NOTE, registries=entries).ids() == [["CTR20192510"]] * 2
 
 
+def test_one_registry_needs_no_list():
+    assert reader(NOTE, registries="cde_china").ids() == [["CTR20192510"]]
+
+
+@pytest.mark.parametrize(
+    ("option", "error", "says"),
+    [
+        ({"registries": ["nope"]}, ValueError, "no registry is called 'nope'; known keys: nct"),
+        ({"progress": True}, TypeError, "progress= takes a function of the rows done and of all"),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_a_wrong_option_is_told_before_any_value_is_read(option, error, says):
+    with pytest.raises(error, match=says):
+        reader(**option)
+
+
 @pytest.mark.parametrize(
     ("rows", "calls"),
     [

@@ -10,6 +10,7 @@ import logging
 from trialink.finding import Mentions, find
 from trialink.model.name_resolutions import NameResolutions
 from trialink.model.resolutions import Resolutions
+from trialink.registries import selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class ColumnReader:
 
     None and NaN are missing; what else is no str is counted by the name of its type; neither has
     mentions. `registries` limits them as in `find`. `progress` is called with the numbers of rows
-    done and of all `rows`, about a hundred times.
+    done and of all `rows`, about a hundred times. Raises `ValueError` for an unknown registry.
 
     >>> reader = ColumnReader(["see NCT05066646", None, 7], rows=3)
     >>> reader.ids()
@@ -67,8 +68,11 @@ class ColumnReader:
         registries: Registries | None = None,
         progress: Progress | None = None,
     ) -> None:
+        if not (progress is None or callable(progress)):
+            kind = type(progress).__name__
+            raise TypeError(f"progress= takes a function of the rows done and of all, not {kind}")
         self._values, self._total, self._progress = values, rows, progress
-        self._registries = None if registries is None else [*registries]
+        self._registries = None if registries is None else selected(registries)
         self._texts = self._missing = self._mentions = 0
         self._not_text: dict[str, int] = {}
         self._ids: set[TrialId] = set()

@@ -232,6 +232,7 @@ def test_a_column_that_is_not_ours_is_not_lost(column):
     [
         ("abstract", KeyError, "the frame has no column 'abstract'; it has note, n, n"),
         ("n", ValueError, "the frame has several columns 'n'; take one of them"),
+        (["note"], TypeError, "text= takes the label of one column, not list"),
     ],
 )
 def test_a_column_that_cannot_be_read_is_told(text, error, says):
@@ -239,6 +240,20 @@ def test_a_column_that_cannot_be_read_is_told(text, error, says):
     for call in (frame.trialink.find, frame.trialink.link):
         with pytest.raises(error, match=says):
             call(text=text)
+
+
+def test_columns_may_have_several_levels(resolver):
+    columns = pd.MultiIndex.from_tuples([("a", "note"), ("b", "n")], names=["one", "two"])
+    frame = pd.DataFrame([[NOTE, 1], [None, 2]], columns=columns)
+    linked = frame.trialink.link(text=("a", "note"), resolver=resolver)
+    assert list(linked.columns) == [*columns, *((name, "") for name in ADDED)]
+    assert linked.columns.names == ["one", "two"]
+    assert linked["trial_ids"].to_list() == [plain_ids(NOTE), []]
+    again = linked.trialink.link(text=("a", "note"), resolver=resolver)
+    assert_frame_equal(linked, again)
+    frame[("trial_keys", "")] = 1
+    with pytest.raises(ValueError, match="the frame has a column 'trial_keys' already"):
+        frame.trialink.link(text=("a", "note"), resolver=resolver)
 
 
 def test_a_prefix_is_a_string():

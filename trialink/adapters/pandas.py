@@ -10,6 +10,8 @@ dtype that pandas gives text, which is `str` from pandas 3 on, and object before
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +20,6 @@ from trialink.model.default import DEFAULT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
     from typing import Any
 
     from trialink.columns import Progress, Registries
@@ -125,16 +126,27 @@ class FrameAccessor:
     def link(self, *, text: Hashable, prefix: str = "trial_", **options: Any) -> pd.DataFrame:
         """Return a copy with the columns of `SeriesAccessor.link`, in place of older ones.
 
-        Raises `KeyError` without the column `text`, and `ValueError` where a column of a new name
-        holds anything but lists, so that nothing of yours is lost.
+        Where columns have several levels, all but the first of theirs are empty. Raises `KeyError`
+        without the column `text`, and `ValueError` where a column of a new name holds anything but
+        lists, so that nothing of yours is lost.
         """
-        refuse([each for each in trial_names(prefix) if self._holds_other(each)], "the frame")
+        labels = {name: self._label(name) for name in trial_names(prefix)}
+        taken = [name for name, label in labels.items() if self._holds_other(label)]
+        refuse(taken, "the frame")
         linked = self._column(text).trialink.link(prefix=prefix, **options)
-        frame = self._frame.assign(**linked)
+        frame = self._frame.copy()
+        for name, label in labels.items():
+            frame[label] = linked[name]
         frame.attrs |= linked.attrs
         return frame
 
+    def _label(self, name: str) -> Hashable:
+        below = self._frame.columns.nlevels - 1
+        return (name, *[""] * below) if below else name
+
     def _column(self, text: Hashable) -> pd.Series:
+        if not isinstance(text, Hashable):
+            raise TypeError(f"text= takes the label of one column, not {type(text).__name__}")
         if text not in self._frame.columns:
             names = ", ".join(map(str, self._frame.columns))
             raise KeyError(f"the frame has no column {text!r}; it has {names}")
@@ -143,11 +155,11 @@ class FrameAccessor:
             raise ValueError(f"the frame has several columns {text!r}; take one of them")
         return column
 
-    def _holds_other(self, name: str) -> bool:
-        if name not in self._frame.columns:
+    def _holds_other(self, label: Hashable) -> bool:
+        if label not in self._frame.columns:
             return False
         lists = list, tuple, np.ndarray  # Parquet gives lists back as arrays
-        return not all(isinstance(each, lists) for each in self._column(name).dropna())
+        return not all(isinstance(each, lists) for each in self._column(label).dropna())
 
 
 def _with_summary(frame: Any, reader: ColumnReader) -> Any:
