@@ -111,6 +111,7 @@ def test_one_registry_needs_no_list():
     [
         ({"registries": ["nope"]}, ValueError, "no registry is called 'nope'; known keys: nct"),
         ({"progress": True}, TypeError, "progress= takes a function of the rows done and of all"),
+        ({"report": True}, TypeError, "report= takes a function of the summary, not bool"),
     ],
     ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
 )

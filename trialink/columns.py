@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trialink.resolving import Resolver
 
     Progress = Callable[[int, int], object]
+    Report = Callable[[dict[str, Any]], object]
     Registries = Iterable[Registry | str]
     T = TypeVar("T")
 
@@ -51,7 +52,8 @@ class ColumnReader:
 
     None and NaN are missing; what else is no str is counted by the name of its type; neither has
     mentions. `registries` limits them as in `find`. `progress` is called with the numbers of rows
-    done and of all `rows`, about a hundred times. Raises `ValueError` for an unknown registry.
+    done and of all `rows`, about a hundred times, `report` with the summary of `trials`. Raises
+    `ValueError` for an unknown registry.
 
     >>> reader = ColumnReader(["see NCT05066646", None, 7], rows=3)
     >>> reader.ids()
@@ -67,12 +69,12 @@ class ColumnReader:
         rows: int,
         registries: Registries | None = None,
         progress: Progress | None = None,
+        report: Report | None = None,
     ) -> None:
-        if not (progress is None or callable(progress)):
-            kind = type(progress).__name__
-            raise TypeError(f"progress= takes a function of the rows done and of all, not {kind}")
-        self._values, self._total, self._progress = values, rows, progress
-        self._registries = None if registries is None else selected(registries)
+        _checked("progress", progress, "the rows done and of all")
+        _checked("report", report, "the summary")
+        self._values, self._total, self._progress, self._report = values, rows, progress, report
+        self._registries = entries(registries)
         self._texts = self._missing = self._mentions = 0
         self._not_text: dict[str, int] = {}
         self._ids: set[TrialId] = set()
@@ -124,6 +126,8 @@ class ColumnReader:
                     column.append(cell)
         if looked_up is not None:
             looked_up.log_failed()
+        if self._report is not None:
+            self._report(self.summary())
         return columns
 
     def summary(self) -> dict[str, Any]:
@@ -206,6 +210,14 @@ class _LookedUp:
             _LOG.warning("%d of %d names not looked up: %s", len(names.failed), of, reason)
 
 
+def entries(registries: Registries | None) -> tuple[Registry, ...] | None:
+    """Return the registries that are named, which may be read again; None for no limit.
+
+    Raises `ValueError` for a name that the catalogue does not have.
+    """
+    return None if registries is None else selected(registries)
+
+
 def is_missing(value: object) -> bool:
     """Return whether a value stands for none: None or NaN."""
     return value is None or (isinstance(value, float) and value != value)
@@ -235,3 +247,8 @@ def refuse(taken: Sequence[str], holder: str) -> None:
 
 def _numbers(mentions: Mentions) -> list[str]:
     return [str(id) for id in mentions.ids()]
+
+
+def _checked(option: str, function: object, of: str) -> None:
+    if not (function is None or callable(function)):
+        raise TypeError(f"{option}= takes a function of {of}, not {type(function).__name__}")

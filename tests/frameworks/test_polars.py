@@ -343,3 +343,27 @@ def test_importing_twice_does_not_warn(imports):
         cwd=ROOT,
     )
     assert (run.stdout.strip(), run.stderr) == ("NCT05066646", "")
+
+
+@pytest.mark.parametrize("call", ["ids", "find"])
+def test_an_expression_has_its_registries_for_every_collect(call):
+    chosen = (key for key in ["cde_china"])
+    expression = getattr(pl.col("note").trialink, call)(registries=chosen)
+    lazy = pl.LazyFrame({"note": [NOTE]}).select(expression.list.len())
+    assert lazy.collect().item() == lazy.collect().item() == 1
+    with pytest.raises(ValueError, match="no registry is called 'nope'"):
+        getattr(pl.col("note").trialink, call)(registries=["nope"])
+
+
+@pytest.mark.parametrize("text", [["note"], None, 0], ids=repr)
+def test_a_text_is_the_name_of_one_column(text):
+    frame = pl.DataFrame({"note": [NOTE]})
+    for call in (frame.trialink.find, frame.trialink.link):
+        with pytest.raises(TypeError, match="is not an instance of 'str'"):
+            call(text=text)
+
+
+def test_a_wrong_report_is_told_before_anybody_is_asked():
+    frame = pl.DataFrame({"note": [NOTE]})
+    with pytest.raises(TypeError, match="report= takes a function of the summary, not bool"):
+        frame.trialink.link(text="note", resolver=None, report=True)

@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import polars as pl
 
-from trialink.columns import MENTION_COLUMNS, ColumnReader, refuse, trial_names
+from trialink.columns import MENTION_COLUMNS, ColumnReader, entries, refuse, trial_names
 from trialink.model.default import DEFAULT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    from trialink.columns import Progress, Registries
+    from trialink.columns import Progress, Registries, Report
     from trialink.model.default import Default
     from trialink.resolving import Resolver
-
-    Report = Callable[[dict[str, Any]], object]
 
 _LIST = pl.List(pl.String)
 _DTYPES = {int: pl.Int64, str: pl.String}
@@ -48,16 +45,16 @@ class ExprNamespace:
 
     def ids(self, *, registries: Registries | None = None) -> pl.Expr:
         """Return for each row the list of its distinct numbers, in order of first appearance."""
+        chosen = entries(registries)
         return self._expr.map_batches(
-            lambda series: series.trialink.ids(registries=registries), _LIST, is_elementwise=True
+            lambda series: series.trialink.ids(registries=chosen), _LIST, is_elementwise=True
         )
 
     def find(self, *, registries: Registries | None = None) -> pl.Expr:
         """Return for each row the list of its mentions, for `explode` and `unnest`."""
+        chosen = entries(registries)
         return self._expr.map_batches(
-            lambda series: series.trialink.find(registries=registries),
-            _MENTIONS,
-            is_elementwise=True,
+            lambda series: series.trialink.find(registries=chosen), _MENTIONS, is_elementwise=True
         )
 
 
@@ -111,10 +108,8 @@ class SeriesNamespace:
         it is told in the log, and stands under "failed", with the reason, in the summary that
         `report` is called with.
         """
-        reader = _reader(self._series, progress=progress)
+        reader = _reader(self._series, progress=progress, report=report)
         columns = reader.trials(resolver, trial_names(prefix))
-        if report:
-            report(reader.summary())
         return pl.DataFrame(columns, schema=dict.fromkeys(columns, _LIST))
 
     def summary(self) -> dict[str, Any]:
@@ -156,7 +151,7 @@ class FrameNamespace:
         `source` names the column that tells the texts apart, None counts them from 0.
         """
         frame = self._frame
-        places, columns = _reader(frame[text], **options).columns()
+        places, columns = _reader(frame.get_column(text), **options).columns()
         key = pl.int_range(frame.height, eager=True) if source is None else frame[source]
         sources = key.cast(pl.String).gather(places)
         return pl.DataFrame(columns, _COLUMNS).with_columns(sources.alias("source"))
@@ -168,7 +163,7 @@ class FrameNamespace:
         that nothing of yours is lost.
         """
         _added(self._frame.schema, prefix)
-        linked = self._frame[text].trialink.link(prefix=prefix, **options)
+        linked = self._frame.get_column(text).trialink.link(prefix=prefix, **options)
         return self._frame.with_columns(linked.get_columns())
 
 
