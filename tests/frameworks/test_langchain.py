@@ -171,3 +171,24 @@ def test_the_event_loop_is_not_blocked_by_look_ups():
 def test_wrong_settings_are_told(options, error, says):
     with pytest.raises(error, match=says):
         TrialLinkTransformer(**options)
+
+
+def test_documents_may_come_from_an_iterator():
+    documents = [Document(TEXT, metadata={"page": 1}), Document("none", metadata={"page": 2})] * 2
+    expected = transformed(*documents)
+    assert TrialLinkTransformer().transform_documents(iter(documents)) == expected
+    assert [each.metadata["page"] for each in expected] == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("documents", "says"),
+    [
+        pytest.param(Document(TEXT), "a list of Documents, not one Document", id="one document"),
+        pytest.param(TEXT, "a list of Documents, not one str", id="a text"),
+        pytest.param([Document(TEXT), TEXT], "in this one is str", id="a text among them"),
+        pytest.param([None], "in this one is NoneType", id="nothing"),
+    ],
+)
+def test_what_are_no_documents_is_told(documents, says):
+    with pytest.raises(TypeError, match=says):
+        TrialLinkTransformer().transform_documents(documents)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from langchain_core.documents import BaseDocumentTransformer
+from langchain_core.documents import BaseDocumentTransformer, Document
 
 from trialink.linker import Linker
 from trialink.metadata import with_trials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
-
-    from langchain_core.documents import Document
 
 
 class TrialLinkTransformer(BaseDocumentTransformer):  # type: ignore[misc]
@@ -50,7 +48,11 @@ class TrialLinkTransformer(BaseDocumentTransformer):  # type: ignore[misc]
     def transform_documents(
         self, documents: Sequence[Document], **kwargs: Any
     ) -> Sequence[Document]:
-        """Return a copy of each document, in order, with its trials in the metadata."""
+        """Return a copy of each document, in order, with its trials in the metadata.
+
+        Raises `TypeError` for what is no list, or other iterable, of documents.
+        """
+        documents = _documents(documents)
         add = partial(
             with_trials,
             limit=self.limit,
@@ -62,3 +64,14 @@ class TrialLinkTransformer(BaseDocumentTransformer):  # type: ignore[misc]
             document.model_copy(update={"metadata": add(document.metadata, linked)})
             for document, linked in zip(documents, read, strict=True)
         ]
+
+
+def _documents(documents: Iterable[Document]) -> list[Document]:
+    takes = "transform_documents() takes a list of Documents"
+    if isinstance(documents, (str, Document)):
+        raise TypeError(f"{takes}, not one {type(documents).__name__}")
+    several = [*documents]
+    for each in several:
+        if not isinstance(each, Document):
+            raise TypeError(f"{takes}; in this one is {type(each).__name__}")
+    return several
