@@ -103,6 +103,12 @@ def test_a_wrong_number_that_a_source_states_is_told_and_said_to_be_stated(numbe
     assert each.message.endswith("A source states it so: look it up before you use it.")
 
 
+@pytest.mark.parametrize("stated", ["NCT No. 0506664", "ClinicalTrials.gov 0506664"])
+def test_a_wrong_number_is_stated_whatever_word_leads_to_it(stated):
+    assert told("It is NCT0506664.", [stated]) == [("NCT0506664", "digits-missing", True)]
+    assert [each[1:] for each in told(stated, ["see NCT0506664"])] == [("digits-missing", True)]
+
+
 def test_a_number_that_a_source_gives_without_a_cue_is_stated():
     assert find("CTR20192510") == []
     assert ungrounded("CTR20192510 (NCT05066646) in China", ["CTR20192510", "NCT05066646"]) == []
@@ -127,6 +133,12 @@ def test_without_sources_every_number_is_ungrounded():
         pytest.param("NCT0506664", ["NCT05066646"], id="one digit missing"),
         pytest.param("NCT050666466", ["NCT05066646"], id="one digit too many"),
         pytest.param("NCT05066647", ["NCT05066646"], id="a failed check digit"),
+        pytest.param("NCT No. 0506664", ["NCT05066646"], id="a word within"),
+        pytest.param("nct_id=0506664", ["NCT05066646"], id="the name of a field"),
+        pytest.param(
+            "ClinicalTrials.gov: 050666466", ["NCT05066646"], id="the registry's name for a prefix"
+        ),
+        pytest.param("NCT０５０６６６４", ["NCT05066646"], id="full-width digits"),
         pytest.param("EudraCT 2015-003324-23", ["2015-003324-32"], id="signs do not count"),
         pytest.param("EudraCT 2015-00332-32", ["2015-003324-32"], id="a short group"),
         pytest.param("ISRCTN13422881", ["ISRCTN13422891"], id="a registry without check digits"),
@@ -199,6 +211,12 @@ def test_a_number_that_is_only_related_is_stated_too():
     ]
 
 
+class Frame(list):
+    """What pandas and Spark have: iterating over it gives names of columns, or nothing of use."""
+
+    columns = ("text",)
+
+
 @pytest.mark.parametrize(
     ("sources", "says"),
     [
@@ -210,6 +228,7 @@ def test_a_number_that_is_only_related_is_stated_too():
         pytest.param({"a": SOURCE}, "not dict", id="a mapping"),
         pytest.param(PAIR.resolutions, "not Resolutions", id="resolutions, of absent ones too"),
         pytest.param(linked(RECORDED).trials[0].records[0], "not Record", id="a record"),
+        pytest.param(Frame([SOURCE]), "takes a list of sources, not Frame", id="a frame"),
         pytest.param([SOURCE, b"x"], "source 1 is bytes: give its text", id="bytes among texts"),
         pytest.param([None], "source 0 is NoneType", id="a missing text"),
         pytest.param([Path("a.txt")], "source 0 is ", id="a path"),

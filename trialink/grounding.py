@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from trialink.errors import InvalidTrialId
+from trialink.finding.folding import fold
 from trialink.finding.outline import sought
 from trialink.finding.parsing import parse
 from trialink.finding.patterns import lazily
@@ -20,6 +21,7 @@ from trialink.model.links import Trial
 from trialink.model.mentions import Mention, Problem
 from trialink.model.shown import shown
 from trialink.model.value import Value
+from trialink.registries import BY_KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _WRONG: tuple[UngroundedCode, ...] = (
 )
 # What may be a number without a prefix, such as EudraCT's; `parse` says whether it is one.
 _RUN = lazily(r"(?<![^\W_])\d[\dA-Z]{3,9}-[\dA-Z]{4,9}-\d[\d\-]{1,9}(?![^\W_])")
+_DIGIT = lazily(r"[0-9]")
 _TAKEN = "texts (str), TrialId, Mention, Record, Trial and LinkedText"
 
 
@@ -197,6 +200,7 @@ class _Stated:
 
 def _several(sources: Iterable[Source]) -> Iterable[Source]:
     one = isinstance(sources, (str, bytes, bytearray, Mapping)) or hasattr(sources, "model_dump")
+    one = one or hasattr(sources, "columns")  # a frame is an iterable of their names
     if one or not isinstance(sources, Iterable):
         kind = type(sources).__name__
         raise TypeError(f"ungrounded() takes a list of sources, not {kind}; [source] for one alone")
@@ -255,7 +259,19 @@ class _Near:
 def _spelling(doubt: Mention | Problem) -> Spelling:
     if doubt.id is not None:
         return _spelling_of(doubt.id)
-    return doubt.registry, _signs_dropped(doubt.text)
+    signs = _signs_dropped(fold(doubt.text))
+    lead, digit = _lead(doubt.registry), _DIGIT.search(signs)
+    # Words may stand between the prefix and the digits, and the registry's name for the prefix.
+    return doubt.registry, signs if lead is None or not digit else lead + signs[digit.start() :]
+
+
+def _lead(registry: str | None) -> str | None:
+    """Return what all numbers of a registry begin with, if digits are all that follows."""
+    if registry not in BY_KEY:
+        return None
+    forms = BY_KEY[registry].forms
+    leads = {form.canonical.partition("{n}")[0] for form in forms}
+    return _signs_dropped(leads.pop()) if len(leads) == 1 and forms[0].digits else None
 
 
 def _spelling_of(id: TrialId) -> Spelling:
