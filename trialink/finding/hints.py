@@ -101,8 +101,10 @@ def _is_announced(encoded: bytes, shape: bytes, place: int, head: bytes, outline
     if (last == b"0" or (is_glued and last in TORN)) and _is_torn(head, outline):
         return True
     if last == b">":
-        is_tag = _TAG_END.search(encoded, max(0, place - _TAG_SIGHT), place) is not None
-        return is_tag and (is_glued or _is_announced_before_tag(head, outline))
+        tag = _TAG_END.search(encoded, max(0, place - _TAG_SIGHT), place)
+        if tag and tag[0].startswith(b"\n"):
+            return is_glued or _is_behind_tag_or_word(head.rstrip(b"> "), outline)
+        return tag is not None and (is_glued or _is_announced_before_tag(head, outline))
     return _is_led(head, outline)
 
 
@@ -126,10 +128,10 @@ def _is_torn(head: bytes, outline: Outline) -> bool:
 def _is_led(head: bytes, outline: Outline) -> bool:
     """Return whether letters that may begin a number stand before digits, led on to by a word."""
     before, _, letters = head.rstrip(b"0 ").rpartition(b" ")
-    return (
-        len(letters) <= LETTERS
-        and _is_behind_tag_or_word(before.rstrip(), outline)
-        and any(word in head for word in outline.led)
+    if len(letters) > LETTERS:  # glued to the word
+        return any(word in letters[-len(word) - LETTERS :] for word in outline.led)
+    return _is_behind_tag_or_word(before.rstrip(), outline) and any(
+        word in head for word in outline.led
     )
 
 

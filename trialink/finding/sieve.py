@@ -27,10 +27,11 @@ _BEFORE = (
     b"|(?=[^ ]| {1,%(reach)d}+[0>])(?:%(typed)b%(rest)b|%(digits)b?>|[a-z]>"
     b"|(?:%(digits)b|%(typed)b|%(tags)b)%(word)b)"
     b"|(?=[^ ]|(?<=000000)| {0,%(reach)d}+(?:0|%(end)b))"
-    b"[0 ]{0,%(reach)d}+[^ ]{1,%(letters)d}+ {1,%(reach)d}+(?:>|%(word)b)"
+    b"[0 ]{0,%(reach)d}+(?:[^ ]{1,%(letters)d}+ {1,%(reach)d}+(?:>|%(word)b)"
+    b"|[^ ]{0,%(letters)d}%(lead)b)"
 )
 _DIGITS = b"(?:(?= {0,%(reach)d}+0)[0 ]{0,%(reach)d}+)"
-_TAGS = b"(?: {0,%(reach)d}+> ?[a-z]{1,10} {1,%(reach)d}+){1,8}"
+_TAGS = b"(?: {0,%(reach)d}+>(?: ?[a-z]{1,10})? {1,%(reach)d}+){1,8}"
 _TYPED = b"(?= {0,%(reach)d}+0|[%(signs)b])[%(torn)b]{0,%(reach)d}+"
 # The last of one or two digits that may be the first part of a number.
 _FEW = b"0(?=[a-z]| 00? 0)(?:(?<=(?=%(digits)b)0)|(?<=(?=%(digits)b)00))"
@@ -79,6 +80,7 @@ def _before(outline: Outline) -> bytes:
         parts[name] = pattern % parts
     parts[b"word"] = _any_before(words)
     parts[b"rest"] = _any_before(outline.torn)
+    parts[b"lead"] = _any_before(outline.led)
     parts[b"end"] = _any_before(word[-_TELLING:] for word in words)
     return _BEFORE % parts
 
