@@ -30,6 +30,8 @@ PUBMED = (
     "</MedlineCitation></PubmedArticle></PubmedArticleSet>"
 )
 REPLAY = ("--replay", str(FIXTURES))
+ROW = {"trn": "NCT05066646", "registry": "nct"}
+STATED = [each.to_dict() for each in statements(SAID)]
 
 
 @pytest.fixture
@@ -414,21 +416,57 @@ def test_of_statements_alike_the_first_ten_are_kept(run, many, tmp_path):
 
 
 def test_a_table_of_another_program_needs_two_columns(run, tmp_path):
-    (tmp_path / "o.jsonl").write_text('{"trn": "NCT05066646", "registry": "nct"}\n')
+    (tmp_path / "o.jsonl").write_text(json.dumps(ROW))
     assert run("link", "--from", "o.jsonl", "--offline")[0] == 0
     assert run("resolve", "--from", "o.jsonl", "--offline")[1].count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "links"),
+    [
+        pytest.param({"trn": "nct 05066646"}, 0, id="a number as somebody types it"),
+        pytest.param({"statements": None}, 0, id="null"),
+        pytest.param({"statements": ""}, 0, id="empty"),
+        pytest.param({"statements": STATED}, 1, id="list"),
+        pytest.param({"statements": json.dumps(STATED)}, 1, id="list in JSON"),
+        pytest.param({"source": 7, "statements": STATED}, 1, id="source is a number"),
+        pytest.param({"source": {"file": "a"}, "statements": STATED}, 1, id="source is an object"),
+    ],
+)
+def test_a_table_as_other_programs_write_it(run, tmp_path, more, links):
+    (tmp_path / "o.jsonl").write_text(json.dumps(ROW | more))
+    code, out, _ = run("link", "--from", "o.jsonl", "--offline")
+    (trial,) = map(json.loads, out.splitlines())
+    assert (code, trial["key"], len(trial["links"])) == (0, "NCT05066646", links)
+    assert (trial["mentions"], trial["documents"]) == (1, 1)
+    _, out, _ = run("link", "--from", "o.jsonl", "--offline", "--format", "csv")
+    (joined,) = csv.DictReader(io.StringIO(out))
+    assert (joined["trn"], joined["trial_key"]) == ("NCT05066646", "NCT05066646")
+
+
+@pytest.mark.parametrize("said", ["no JSON", "5", 5, {"left": "x"}, [5]], ids=repr)
+def test_a_column_of_statements_that_is_another_is_told(run, tmp_path, said):
+    (tmp_path / "o.jsonl").write_text(json.dumps(ROW | {"statements": said}))
+    code, out, err = run("link", "--from", "o.jsonl", "--offline")
+    assert (code, out) == (2, "")
+    assert "cannot read o.jsonl: row 1 has `statements` that scan has not written\n" in err
 
 
 @pytest.mark.parametrize("command", ["resolve", "link"])
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("o.jsonl", '{"trn": "NCT05066646"}', "no table of mentions: a row has no `trn` or no"),
+        ("o.jsonl", '{"trn": "NCT05066646"}', "row 1 has no `registry`, as each row of a table of"),
+        (
+            "o.jsonl",
+            f'{json.dumps(ROW)}\n{{"trn": null, "registry": null}}',
+            "row 2 has no `trn`, as each row of a table of mentions has; leave out those without",
+        ),
         ("o.jsonl", "no JSON", "no JSON"),
         ("o.csv", "trn\n", "a table of mentions is a .parquet, .jsonl, .ndjson file"),
         ("missing.jsonl", None, "no such file"),
     ],
-    ids=["columns", "lines", "kind", "missing"],
+    ids=["columns", "null", "lines", "kind", "missing"],
 )
 def test_what_is_no_table_is_told(run, tmp_path, command, name, content, told):
     if content is not None:

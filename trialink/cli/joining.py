@@ -92,7 +92,7 @@ def link_table(options: argparse.Namespace) -> int:
     except (Unreadable, OSError, InvalidTrialId) as error:
         return _unread(options.table, error)
     with resolver_of(options) as resolver:
-        answers = Resolutions(seen.answers(resolver, [*corpus.ids]))
+        answers = Resolutions(seen.answers(resolver, [*map(str, corpus.mentions)]))
     written = _write_rows if format_of(options) == "csv" else _write_trials
     trials = written(options, corpus, answers)
     told = corpus.counts()
@@ -110,7 +110,7 @@ def _unread(table: str, error: Exception) -> int:
 def _write_rows(options: argparse.Namespace, corpus: Corpus, answers: Resolutions) -> int:
     """Write the mentions, each with what became of its number; return how many trials there are."""
     columns = answer_rows(answers, corpus.statements)
-    sys.stdout.writelines(csv_of(joined(options.table, columns)))
+    sys.stdout.writelines(csv_of(joined(options.table, corpus.ids, columns)))
     return len({each["trial_key"] for each in columns})
 
 

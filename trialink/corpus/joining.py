@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from trialink.corpus.reading import Unreadable
+from trialink.corpus.rows import as_name
 from trialink.corpus.tables import rows
 from trialink.finding import parse
 from trialink.model.ids import TrialId
@@ -13,7 +14,7 @@ from trialink.model.mentions import NameMention
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 _MOST_ALIKE = 10  # statements of one kind for one pair of numbers that are kept
@@ -28,21 +29,22 @@ class Corpus:
     """
 
     def __init__(self, table: str) -> None:
-        self.mentions: Counter[str] = Counter()
+        self.ids: dict[str, TrialId] = {}  # by how the table writes them
+        self.mentions: Counter[TrialId] = Counter()
         self.statements: list[Link] = []
-        self._documents: dict[str, set[int]] = {}
+        self._documents: dict[TrialId, set[int]] = {}
         alike: Counter[tuple[str, ...]] = Counter()
         for row in rows(table):
-            number = row["trn"]
-            self.mentions[number] += 1
+            number, source = row["trn"], as_name(row.get("source"))
+            id = self.ids.get(number) or self.ids.setdefault(number, parse(number))
+            self.mentions[id] += 1
             # By its hash: a million names are ten times as large.
-            self._documents.setdefault(number, set()).add(hash(row.get("source")))
-            for form in row.get("statements", ()):
-                key = tuple(form.get(end) for end in ("left", "right", "kind"))
+            self._documents.setdefault(id, set()).add(hash(source))
+            for form in row["statements"]:
+                key = tuple(str(form.get(end)) for end in ("left", "right", "kind"))
                 alike[key] += 1
                 if alike[key] <= _MOST_ALIKE:
-                    self.statements.append(_stated(form, row.get("source")))
-        self.ids: dict[str, TrialId] = {number: parse(number) for number in self.mentions}
+                    self.statements.append(_stated(form, source))
 
     @property
     def names(self) -> Iterator[NameMention]:
@@ -54,11 +56,11 @@ class Corpus:
 
     def counts(self, ids: Iterable[TrialId] | None = None) -> dict[str, int]:
         """Return how many mentions and documents name some numbers; by default all of them."""
-        numbers = [*self.mentions] if ids is None else [*map(str, ids)]
+        numbers = [*self.mentions] if ids is None else [*ids]
         documents: set[int] = set()
-        documents.update(*(self._documents.get(number, ()) for number in numbers))
+        documents.update(*(self._documents.get(id, ()) for id in numbers))
         return {
-            "mentions": sum(self.mentions[number] for number in numbers),
+            "mentions": sum(self.mentions[id] for id in numbers),
             "documents": len(documents),
         }
 
@@ -68,12 +70,17 @@ def numbers_in(table: str) -> list[str]:
     return [*dict.fromkeys(row["trn"] for row in rows(table))]
 
 
-def joined(table: str, answers: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table, without statements, with what `answer_rows` says of each."""
+def joined(
+    table: str, ids: Mapping[str, TrialId], answers: Iterable[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table, without statements, with what `answer_rows` says of each.
+
+    `ids` are those of its numbers, however it writes them.
+    """
     columns = {each["trn"]: each for each in answers}
     for row in rows(table):
-        row.pop("statements", None)
-        yield row | columns[row["trn"]]
+        del row["statements"]
+        yield row | columns[str(ids[row["trn"]])]
 
 
 def _stated(form: dict[str, Any], source: str | None) -> Link:

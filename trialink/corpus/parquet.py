@@ -121,6 +121,4 @@ def rows(path: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table of mentions."""
     with _opened(path) as file:
         for batch in file.iter_batches(_LOT):
-            for row in batch.to_pylist():
-                said = row.get("statements")
-                yield row | {"statements": json.loads(said) if said else []}
+            yield from batch.to_pylist()

@@ -64,14 +64,30 @@ def _lines(folder: Folder, summaries: dict[Part, Summary]) -> Iterator[bytes]:
 def rows(path: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table of mentions; raise `Unreadable` for what is none.
 
-    It takes the columns `trn` and `registry`; a table that another program has made has no more.
+    It takes the columns `trn` and `registry`; a table that another program has made may have no
+    more. Its `statements` are a list in any case.
     """
     if not is_table(path):
         raise Unreadable(f"a table of mentions is a {', '.join(TABLES)} file")
-    for row in _read(path):
-        if not (isinstance(row.get("trn"), str) and isinstance(row.get("registry"), str)):
-            raise Unreadable("no table of mentions: a row has no `trn` or no `registry`")
-        yield row
+    for number, row in enumerate(_read(path), 1):
+        for column in ("trn", "registry"):
+            if not isinstance(row.get(column), str):
+                raise Unreadable(
+                    f"row {number} has no `{column}`, as each row of a table of mentions has; "
+                    "leave out those without a number"
+                )
+        yield row | {"statements": _statements(row.get("statements"), number)}
+
+
+def _statements(said: Any, number: int) -> list[dict[str, Any]]:
+    """Return the statements of a row, which another program may have turned into JSON."""
+    try:
+        forms = json.loads(said) if said and isinstance(said, str) else said
+    except ValueError:
+        forms = said
+    if forms and not (isinstance(forms, list) and all(isinstance(each, dict) for each in forms)):
+        raise Unreadable(f"row {number} has `statements` that scan has not written")
+    return forms or []
 
 
 def _read(path: str) -> Iterable[dict[str, Any]]:
