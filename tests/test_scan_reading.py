@@ -21,7 +21,10 @@ JATS = """<?xml version="1.0" encoding="UTF-8"?>
 <article-id pub-id-type="doi">10.1000/x</article-id><article-id pub-id-type="pmc">123</article-id>
 <title-group><article-title>A trial of <italic>Cel</italic>ls</article-title></title-group>
 <contrib-group><contrib><name><surname>Nobody</surname></name></contrib></contrib-group>
-<abstract><p>First.</p><sec><title>Trial <bold>registration</bold></title>
+<related-object source-type="clinical-trials-registry" document-id="NCT05181501"/>
+<related-object document-id="NCT05181501">registered as <bold>NCT</bold>05181501</related-object>
+<abstract><p>First, <related-object document-id="NCT05181501">seen</related-object>.</p>
+<sec><title>Trial <bold>registration</bold></title>
 <p>FUMANBA-1 (CTR20192510,&nbsp;NCT05066646<sup>1</sup>), in China</p></sec></abstract>
 <funding-group><funding-statement>Paid for.</funding-statement></funding-group>
 </article-meta></front>
@@ -40,7 +43,9 @@ JATS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 JATS_SECTIONS = [
     ("title", "A trial of Cells"),
-    ("abstract", "First."),
+    ("related object", "NCT05181501"),
+    ("related object", "registered as NCT05181501"),
+    ("abstract", "First, seen."),
     (
         "abstract > Trial registration",
         "Trial registration\nFUMANBA-1 (CTR20192510,\u00a0NCT05066646¹), in China",

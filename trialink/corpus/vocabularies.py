@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class Vocabulary(Value):
     """The elements of one kind of XML; what stands in no section is nobody's text.
 
-    `sections` are elements that are a section, with its name where nothing in the file gives one;
+    `sections` are elements that are a section, with its name where nothing in the file gives one,
+    `alone` those that are one where they stand in no other, with name and the attribute that is
+    their text where they have none;
     `titles` the child of each that does, `labels` the attributes that do, best first. `inline`
     elements divide no words, `words` end a word but no line, `skipped` ones have none. `numbers`
     are those of an article, by element and its attribute `number_kind`: how good (0 is the best),
@@ -24,6 +26,7 @@ class Vocabulary(Value):
     """
 
     sections: Mapping[str, str]
+    alone: Mapping[str, tuple[str, str]]
     titles: Mapping[str, str]
     labels: tuple[str, ...]
     inline: frozenset[str]
@@ -34,7 +37,7 @@ class Vocabulary(Value):
 
     def name_of(self, element: str, attributes: Mapping[str | None, str]) -> str:
         """Return the name of a section as far as its first tag gives it."""
-        name = self.sections[element]
+        name = self.sections.get(element) or self.alone[element][0]
         label = next((attributes[each] for each in self.labels if attributes.get(each)), None)
         if label in (None, "UNASSIGNED"):
             return name
@@ -65,6 +68,7 @@ _JATS = Vocabulary(
         "sub-article": "sub-article",
         "response": "response",
     },
+    alone={"related-object": ("related object", "document-id")},
     titles={
         **dict.fromkeys(("sec", "app", "notes", "boxed-text"), "title"),
         **dict.fromkeys(("table-wrap", "fig", "supplementary-material"), "label"),
@@ -109,6 +113,7 @@ _PUBMED = Vocabulary(
         "CoiStatement": "conflicts of interest",
         "ReferenceList": "references",
     },
+    alone={},
     titles={},
     labels=("Label", "NlmCategory"),
     inline=frozenset(("b", "i", "sub", "sup", "u")),
@@ -116,5 +121,5 @@ _PUBMED = Vocabulary(
     skipped=frozenset(("ArticleIdList", "math")),
     numbers={"PMID": {None: (0, "")}},
 )
-NOTHING = Vocabulary({}, {}, (), frozenset(), frozenset(), frozenset(), {})
+NOTHING = Vocabulary({}, {}, {}, (), frozenset(), frozenset(), frozenset(), {})
 VOCABULARIES = {"article": _JATS, "PubmedArticle": _PUBMED, "PubmedBookArticle": _PUBMED}

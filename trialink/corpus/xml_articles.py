@@ -54,7 +54,7 @@ class _Frame:
 
     def __init__(self, element: str, name: str, outer: _Frame | None, depth: int) -> None:
         self.element, self.name, self.outer, self.depth = element, name, outer, depth
-        self.title = ""
+        self.title = self.instead = ""
         self.pieces: list[str] = []
 
     @property
@@ -66,8 +66,9 @@ class _Frame:
 
     @property
     def text(self) -> str:
-        """What stands in it, a line for each block."""
-        return _LINE_ENDS.sub("\n", _SPACES.sub(" ", "".join(self.pieces))).strip(" \n")
+        """What stands in it, a line for each block; `instead` where that is nothing."""
+        text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", "".join(self.pieces))).strip(" \n")
+        return text or self.instead
 
     @property
     def ends_with_digit(self) -> bool:
@@ -147,6 +148,8 @@ class _Reader:
             self._open(name, attributes)
         elif self._frame is not None:
             self._mark(name, self._frame)
+        elif name in self._vocabulary.alone:
+            self._open_alone(name, attributes)
         elif name in self._vocabulary.numbers:
             kind = _by_name(attributes).get(self._vocabulary.number_kind)
             told = self._vocabulary.numbers[name].get(kind)
@@ -164,6 +167,14 @@ class _Reader:
         if name in VOCABULARIES:
             self._vocabulary, self._begun, self._held = VOCABULARIES[name], self._depth, 0
             self._articles.append(Article())
+
+    def _open_alone(self, name: str, attributes: list[str]) -> None:
+        """Open a section of one element, as that in which JATS gives the number of a trial."""
+        self._open(name, attributes)
+        _, said = self._vocabulary.alone[name]
+        frame = self._articles[-1].frames[-1]
+        frame.instead = _by_name(attributes).get(said, "").strip()
+        self._hold(len(frame.instead))
 
     def _open(self, name: str, attributes: list[str]) -> None:
         """Open a section."""
