@@ -19,6 +19,7 @@ import pytest
 from conftest import FIXTURES, ROOT
 
 from trialink import find, statements
+from trialink.cli import main
 from trialink.corpus.documents import documents
 from trialink.corpus.folder import Folder
 
@@ -97,6 +98,19 @@ def test_several_columns_are_sections(run, tmp_path):
         (row["section"], row["section_index"], row["trn"]) for row in rows(tmp_path / "o.jsonl")
     ]
     assert told == [("title", 0, "NCT05066646"), ("abstract", 1, "NCT05181501")]
+
+
+def test_a_column_is_read_once(run, tmp_path):
+    (tmp_path / "a.csv").write_text("title\nNCT05066646\n")
+    run("scan", "a.csv", "-o", "o.jsonl", "--text", "title", "--text", "title")
+    assert len(rows(tmp_path / "o.jsonl")) == 1
+
+
+@POSIX
+def test_a_name_does_not_steer_the_terminal(run, tmp_path):
+    (tmp_path / "\x1b[31m.txt").write_bytes(b"\xff")
+    _, _, err = run("scan", ".", "-o", "o.jsonl")
+    assert "cannot read ./[31m.txt: not UTF-8" in err
 
 
 def test_only_some_registries(run, corpus, tmp_path):
@@ -280,6 +294,19 @@ def test_progress_is_told_now_and_then(run, many, small_parts, monkeypatch):
     assert run("scan", "many", "-o", "o.jsonl", "-q") == (0, "", "")
 
 
+def test_progress_that_nobody_reads_ends_no_scan(run, many, small_parts, tmp_path, monkeypatch):
+    class Closed(io.StringIO):
+        def write(self, told):
+            if "left" in told:
+                raise BrokenPipeError
+
+    monkeypatch.setattr("trialink.cli.scanning._EVERY", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", Closed())
+        assert main(["scan", "many", "-o", "o.jsonl", "--jobs", "1"]) == 0
+    assert len(rows(tmp_path / "o.jsonl")) == 300
+
+
 @POSIX
 @pytest.mark.parametrize(
     "name", [b"a b.txt", b"a\nb.txt", b"a\xffb.txt", "größe.txt".encode(), b"'; rm x.txt"]
@@ -307,7 +334,11 @@ def test_files_of_any_name(run, tmp_path, name):
         ),
         pytest.param(["x.txt", "-o", "o.jsonl"], 2, "cannot read x.txt: no such file", id="none"),
         pytest.param(
-            ["corpus/a.txt", "-o", "no/o.jsonl"], 2, "no such file or directory", id="no directory"
+            *(["corpus/a.txt", "-o", "no/o.jsonl"], 2, "stands in no directory that is there"),
+            id="no directory",
+        ),
+        pytest.param(
+            ["corpus/a.txt", "-o", "o.jsonl"], 2, "o.jsonl is a directory", id="directory"
         ),
         pytest.param(
             ["corpus", "-o", "o.jsonl", *COLUMNS, "--registries", "x"],
@@ -316,7 +347,9 @@ def test_files_of_any_name(run, tmp_path, name):
         ),
     ],
 )
-def test_what_cannot_be_is_told(run, corpus, arguments, code, told):
+def test_what_cannot_be_is_told(run, corpus, tmp_path, arguments, code, told):
+    if "is a directory" in told:
+        (tmp_path / "o.jsonl").mkdir()
     ended, out, err = run("scan", *arguments)
     assert (ended, out) == (code, "")
     assert told in err

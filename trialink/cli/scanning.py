@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trialink.cli.finding import entries_of
@@ -62,13 +62,17 @@ def _plan(options: argparse.Namespace) -> Plan:
         options.usage_error("--id names the rows that --text reads: give both")
     if not is_table(options.output):
         options.usage_error(f"--output takes a {', '.join(TABLES)} file, not {options.output}")
-    columns = tuple(map(as_typed, options.text or ()))
+    output = Path(options.output)
+    if output.is_dir() or not output.absolute().parent.is_dir():
+        wrong = "is a directory" if output.is_dir() else "stands in no directory that is there"
+        options.usage_error(f"--output {options.output} {wrong}")
+    columns = tuple(dict.fromkeys(map(as_typed, options.text or ())))
     keys = None
     if options.registries is not None:
         keys = tuple(entry.key for entry in entries_of(options))
     settings = Settings(columns, options.id and as_typed(options.id), keys)
     try:
-        wanted = plan(options.inputs, Path(options.output), settings)
+        wanted = plan(options.inputs, output, settings)
     except Unreadable as error:
         options.usage_error(str(error))
         raise
@@ -114,10 +118,10 @@ class _Progress:
             return
         if others:
             told = f"{count(others, 'part')} of other inputs, options or versions"
-            print(f"trialink: {told} not used, but scanned anew", file=sys.stderr)
+            self._write(f"trialink: {told} not used, but scanned anew\n")
         if state.done:
             told = f"going on: {state.done} of {count(state.parts, 'part')} done already"
-            print(f"trialink: {told}", file=sys.stderr)
+            self._write(f"trialink: {told}\n")
 
     def tell(self, state: State) -> None:
         """Say how far it is."""
@@ -140,7 +144,8 @@ class _Progress:
             self._write("\r\x1b[K")
 
     def _write(self, piece: str) -> None:
-        print(piece, end="", file=sys.stderr, flush=True)
+        with suppress(OSError):  # nobody reads it, which is no reason to end a long scan
+            print(piece, end="", file=sys.stderr, flush=True)
 
 
 def _duration(seconds: float) -> str:
@@ -151,11 +156,11 @@ def _duration(seconds: float) -> str:
 def _closed(options: argparse.Namespace, wanted: Plan, report: Report) -> int:
     """Say what could not be read and what came of all; return the exit code."""
     for name, cause in report.troubles[:_MOST]:
-        print(f"trialink: cannot read {name}: {shown(cause)}", file=sys.stderr)
+        print(f"trialink: cannot read {shown(name)}: {shown(cause)}", file=sys.stderr)
     if len(report.troubles) > _MOST:
         print(f"trialink: cannot read {len(report.troubles) - _MOST} more", file=sys.stderr)
     for name, cause in report.failures:
-        print(f"trialink: {name} was not scanned: {cause}", file=sys.stderr)
+        print(f"trialink: {shown(name)} was not scanned: {cause}", file=sys.stderr)
     if report.failures:
         return _tell(
             f"no table was written; what is done is kept: {_AGAIN}, with fewer --jobs where "
