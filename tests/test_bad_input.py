@@ -199,7 +199,7 @@ def test_odd_files_are_read(run, tmp_path, content, starts):
             "a.csv",
             b"text;id\nNCT05066646;1\n",
             [],
-            ["a.csv: no column 'text'; it has text;id"],
+            ["a.csv: its columns are divided by ';': save it with ','"],
             id="CSV with semicolons",
         ),
         pytest.param(

@@ -239,6 +239,15 @@ DEEP = f"<article><body>{'<sec>' * 600}"
             *("a.jsonl.gz", gzip.compress(JSONL.encode())[:-8], 2, "damaged gzip"), id="cut gzip"
         ),
         pytest.param("a.csv", b"x\n1\n", 0, "no column 'title'; it has x", id="CSV"),
+        pytest.param("a.csv", CSV.encode("utf-16"), 0, "not UTF-8; convert", id="CSV in UTF-16"),
+        pytest.param(
+            *("a.csv", CSV.replace(",", ";").encode(), 0, "divided by ';': save it with ','"),
+            id="CSV with semicolons",
+        ),
+        pytest.param(
+            *("a.csv", b"pmid,title,abstract,title\n", 0, "2 columns are called 'title'"),
+            id="CSV with a column twice",
+        ),
         pytest.param("a.jsonl", JSONL.encode() + b"[]\n", 2, "a.jsonl:3: no JSON object", id="row"),
         pytest.param("missing.txt", None, 0, "no such file", id="missing"),
     ],
@@ -266,6 +275,18 @@ def test_reading_takes_the_same_memory_for_any_number_of_articles(tmp_path):
     try:
         assert sum(1 for _ in documents(str(path))) == 2000
         assert tracemalloc.get_traced_memory()[1] < 2_000_000  # of 1.4 million bytes unpacked
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_piece_inside_a_line_reads_no_further(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text("x" * 5_000_000)
+    (file,) = found_in([str(path)], without=tmp_path).files
+    tracemalloc.start()
+    try:
+        assert [*read(Piece(file, 1000, 2000), Settings(("text",)))] == []
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
 

@@ -158,7 +158,7 @@ def _lines(file: IO[bytes], piece: Piece) -> Iterator[bytes]:
     place = piece.begin
     if place:
         file.seek(place - 1)
-        place += len(file.readline()) - 1
+        place += len(file.readline(-1 if piece.end is None else piece.end - place + 1)) - 1
     while (piece.end is None or place < piece.end) and (line := file.readline(_LONGEST)):
         if len(line) == _LONGEST:
             raise Unreadable(f"a line of more than {_LONGEST} bytes")

@@ -18,19 +18,31 @@ if TYPE_CHECKING:
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 ROW_KINDS = (*DELIMITERS, *JSON_LINES)
+_LONGEST = 1 << 27  # characters of a cell, which may hold a whole article
+_NOT_UTF8 = "not UTF-8; convert the file, as with iconv"
 
 
 def csv_rows(file: IO[bytes], delimiter: str, columns: Sequence[str]) -> Iterator[Row | Unreadable]:
     """Yield the rows below the header; raise `Unreadable` where that lacks a column."""
-    csv.field_size_limit(2**31 - 1)  # a cell may hold a whole article
+    csv.field_size_limit(_LONGEST)
     with io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="") as text:
         rows = csv.DictReader(text, delimiter=delimiter)
-        header = dict.fromkeys(rows.fieldnames or ())
-        for column in columns:
-            cell(header, column)
+        _check(rows.fieldnames or (), delimiter, columns)
         for row in rows:
             readable = all(is_utf8(row[column] or "") for column in columns)
-            yield row if readable else Unreadable("not UTF-8; convert the file, as with iconv")
+            yield row if readable else Unreadable(_NOT_UTF8)
+
+
+def _check(header: Sequence[str], delimiter: str, columns: Sequence[str]) -> None:
+    """Raise `Unreadable` for a header that lacks a column, or has it twice."""
+    if not all(map(is_utf8, header)):
+        raise Unreadable(_NOT_UTF8)
+    if len(header) == 1 and ";" in header[0] and header[0] not in columns:
+        raise Unreadable(f"its columns are divided by ';': save it with {delimiter!r}")
+    for column in columns:
+        cell(dict.fromkeys(header), column)
+        if header.count(column) > 1:
+            raise Unreadable(f"{header.count(column)} columns are called {column!r}: rename them")
 
 
 def json_rows(lines: Iterable[bytes]) -> Iterator[Row | Unreadable]:
