@@ -6,7 +6,7 @@ import gzip
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialink import find
@@ -294,6 +294,7 @@ def test_a_piece_inside_a_line_reads_no_further(tmp_path):
 LINES = ["{}", "", "  ", '{"text": "a"}', '{"text": "\u00fc", "n": 1}', "no JSON"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES)), st.sampled_from(["", "\n"]), st.integers(1, 40))
 def test_the_pieces_of_a_file_have_its_lines_each_once(tmp_path_factory, lines, end, size):
     path, settings = tmp_path_factory.getbasetemp() / "pieces.jsonl", Settings(("text",))
