@@ -210,6 +210,16 @@ def test_parts_of_another_scan_are_not_used(run, many, tmp_path, small_parts, ch
     assert output.read_bytes() == (tmp_path / "fresh.jsonl").read_bytes()
 
 
+@POSIX
+def test_a_part_that_was_altered_is_done_again(run, many, tmp_path, small_parts):
+    output = tmp_path / "o.jsonl"
+    interrupted(run, "many", "-o", output)
+    part = min(output.with_name("o.jsonl.parts").glob("0*.jsonl"))
+    part.write_bytes(part.read_bytes().partition(b"\n")[2])
+    assert run("scan", "many", "-o", str(output), "-q")[0] == 0
+    assert len(rows(output)) == 300
+
+
 def test_a_second_scan_of_the_same_output_is_refused(run, corpus, tmp_path):
     with Folder(tmp_path / "o.jsonl"):
         code, _, err = run("scan", "corpus", "-o", "o.jsonl", *COLUMNS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from trialink.corpus.documents import Document, Told, Trouble, read
 from trialink.finding import find, mention_row
@@ -37,9 +37,9 @@ class Summary(NamedTuple):
 def scan_part(part: Part, settings: Settings, folder: Path) -> Summary:
     """Write the mentions of a part to its file, all of it or nothing, and the summary behind them.
 
-    A line is a row of mentions as JSON; the last one is the summary.
+    A line is a row of mentions as JSON; the last one is the summary, with a checksum of the others.
     """
-    documents = rows = mentions = 0
+    documents = rows = mentions = check = 0
     troubles: list[tuple[str | int, str]] = []
     with written(folder / part.file_name) as file:
         for piece in part.pieces:
@@ -52,10 +52,12 @@ def scan_part(part: Part, settings: Settings, folder: Path) -> Summary:
                 documents += 1
                 for row in _mentioned(each, piece, settings):
                     mentions += 1
-                    file.write(line_of(row))
+                    line = line_of(row)
+                    check = crc32(line, check)
+                    file.write(line)
             troubles += told.rest
         summary = Summary(documents, rows, mentions, tuple(troubles))
-        file.write(line_of(summary._asdict()))
+        file.write(line_of({**summary._asdict(), "check": check}))
     return summary
 
 
@@ -111,7 +113,12 @@ def summary_in(path: Path) -> Summary | None:
     """Return the summary of a part that is done, None where that is not whole."""
     try:
         with path.open("rb") as file:
-            form = json.loads(deque(file, 1)[0])
+            check, last = 0, b""
+            for line in file:
+                check, last = crc32(last, check), line
+        form = json.loads(last)
+        if form.pop("check") != check:
+            return None
         told = tuple((source, cause) for source, cause in form.pop("troubles"))
         return Summary(**form, troubles=told)
     except (OSError, ValueError, TypeError, LookupError):
