@@ -38,7 +38,7 @@ from conftest import store_in
 from planted_rows import ATTACKS, altered, planted
 
 from trialink.cache import opened
-from trialink.cache_disk import Snapshot, set_aside
+from trialink.cache_disk import FrozenRows, set_aside
 from trialink.cache_upkeep import Pruned
 
 POSIX = pytest.mark.skipif(
@@ -379,9 +379,9 @@ def test_a_read_only_directory_is_read(content, caplog, create):
 def test_planted_rows_of_a_database_that_is_only_read_are_misses(database, attack):
     refused = []
     victim, canary = planted(database, attack)
-    snapshot = Snapshot(database, lambda: refused.append(attack))
-    assert snapshot.read(["planted", *PAGE]) == PAGE
-    assert set(snapshot.known()) - set(PAGE) <= {"planted"}
+    rows = FrozenRows(database, lambda: refused.append(attack))
+    assert rows.read(["planted", *PAGE]) == PAGE
+    assert set(rows.known()) - set(PAGE) <= {"planted"}
     assert len(refused) == 1
     assert victim.exists()
     assert not canary.exists()

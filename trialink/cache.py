@@ -263,9 +263,9 @@ class DiskStore:
             self._inode = inode(self.database)
             return rows
         if self._readable:
-            from trialink.cache_disk import Snapshot
+            from trialink.cache_disk import FrozenRows
 
-            return Snapshot(self.database, self._refuse)
+            return FrozenRows(self.database, self._refuse)
         return None
 
     def _refuse(self) -> None:

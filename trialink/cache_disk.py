@@ -277,7 +277,7 @@ class StrictCache(diskcache.Cache):  # type: ignore[misc]
         return int((pages - free) * size)
 
 
-class Snapshot:
+class FrozenRows:
     """The rows of a database that cannot be written, read without a lock or a log beside it.
 
     What stands only in a log that another process left is not seen.
