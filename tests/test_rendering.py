@@ -178,6 +178,12 @@ def test_widths_count_code_points():
             "CTR20192510: this registry cannot be asked; no ClinicalTrials.gov record names it",
             id="unsupported",
         ),
+        pytest.param(
+            FOUND.replace(id=CTR, outcome="unsupported", records=(), origin="snapshot"),
+            "CTR20192510: this registry cannot be asked; no ClinicalTrials.gov record names it, "
+            "snapshot",
+            id="unsupported by a snapshot",
+        ),
         pytest.param(OFFLINE, "NCT05066646: not asked (offline)", id="failed"),
         pytest.param(OFFLINE.replace(reason=None), "NCT05066646: not asked", id="failed somehow"),
     ],
@@ -368,6 +374,15 @@ def test_a_document_prints_its_trials_its_problems_and_its_closing_line():
     [
         pytest.param((), (), "No registry was asked", id="nobody asked"),
         pytest.param((), ("live",), "ClinicalTrials.gov was asked", id="asked in vain"),
+        pytest.param(
+            (),
+            ("snapshot",),
+            "A snapshot of ClinicalTrials.gov was searched",
+            id="searched in vain",
+        ),
+        pytest.param(
+            (), ("live", "snapshot"), "ClinicalTrials.gov was asked", id="searched, then asked"
+        ),
         pytest.param(
             ("2026-08-22",), ("cache",), "ClinicalTrials.gov data of 2026-08-22", id="one date"
         ),

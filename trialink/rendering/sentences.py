@@ -46,7 +46,8 @@ def _without_record(resolution: Resolution, label: str) -> str:
     if resolution.outcome == "cited":
         return f"this registry cannot be asked; {_naming(resolution)}{_origin_phrase(resolution)}"
     if resolution.outcome == "unsupported":
-        return f"this registry cannot be asked; no {label} record names it"
+        told = _origin_phrase(resolution) if resolution.origin == "snapshot" else ""
+        return f"this registry cannot be asked; no {label} record names it{told}"
     if resolution.outcome == "absent":
         return f"no such record at {label}{_origin_phrase(resolution)}"
     return f"not asked ({resolution.reason})" if resolution.reason else "not asked"
@@ -126,5 +127,8 @@ def _asked_phrase(provenance: Provenance) -> str:
     assembled = "assembled" in provenance.origins
     notice = " (ASSEMBLED recording, not an answer of the registry)" if assembled else ""
     if not provenance.data_dates:
-        return f"{source_label(provenance.source)} was asked{notice}"
+        label = source_label(provenance.source)
+        if {*provenance.origins} == {"snapshot"}:
+            return f"A snapshot of {label} was searched"
+        return f"{label} was asked{notice}"
     return f"{data_phrase(provenance)}{notice}"
