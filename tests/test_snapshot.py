@@ -147,6 +147,14 @@ def test_what_is_no_number_is_an_error(recorded):
         table.naming("FUMANBA-1")
 
 
+def test_a_text_with_names_bears_the_timestamp_too(recorded):
+    text = "As in FUMANBA-1. See NCT05712863."
+    with Resolver(transport=replay(FIXTURES), snapshot=recorded, names=True) as resolver:
+        document = Linker(resolver).read(text)
+    assert [str(trial.key) for trial in document.trials] == ["NCT05066646", "NCT03103880"]
+    assert document.provenance.data_timestamp == "2026-07-31T09:00:04"
+
+
 def test_names_are_asked_for_as_ever(recorded):
     with Resolver(transport=replay(FIXTURES), snapshot=recorded, names=True) as resolver:
         found = resolver.look_up_names(["FUMANBA-1", "ORCHARD-9"])

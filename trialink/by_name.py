@@ -40,7 +40,10 @@ def with_records(answers: Resolutions, found: Found) -> Resolutions:
     """Return the answers, and behind them one for each record that only its name has led to."""
     added = {each.id: each for each in _records_by_name(found) if each.id not in answers}
     return Resolutions(
-        [*answers.values(), *added.values()], rejected=answers.rejected, errors=answers.errors
+        [*answers.values(), *added.values()],
+        rejected=answers.rejected,
+        errors=answers.errors,
+        version=answers.version,
     )
 
 
