@@ -145,6 +145,71 @@ def test_a_count_that_does_not_fit_is_told(tmp_path, known, members, told):
         assert (table.info.complete, len(table)) == (told[3], told[0])
 
 
+MOVED = [number(each) for each in studies(3)]
+
+
+@pytest.mark.parametrize(
+    ("served", "dates", "complete"),
+    [
+        pytest.param(
+            [(0, "2026-08-24", ()), (0, "2026-08-22", ())],
+            {0: "2026-08-24"},
+            False,
+            id="an older version comes later",
+        ),
+        pytest.param(
+            [(0, "2026-08-22", ()), (0, "2026-08-24", ())],
+            {0: "2026-08-24"},
+            False,
+            id="a newer version comes later",
+        ),
+        pytest.param(
+            [(0, "2026-08-22", ()), (1, "2026-08-24", (0,))],
+            {0: None, 1: "2026-08-24"},
+            False,
+            id="a number that moves",
+        ),
+        pytest.param(
+            [(1, "2026-08-24", (0,)), (0, "2026-08-22", ())],
+            {0: None, 1: "2026-08-24"},
+            False,
+            id="a number that has moved",
+        ),
+        pytest.param(
+            [(0, "2026-08-22", ()), (1, "2026-08-22", (0,))],
+            {0: "2026-08-22", 1: "2026-08-22"},
+            True,
+            id="an older number that is a study too",
+        ),
+        pytest.param(
+            [(1, "2026-08-22", (0,)), (0, "2026-08-22", ())],
+            {0: "2026-08-22", 1: "2026-08-22"},
+            True,
+            id="the same, the other way round",
+        ),
+        pytest.param(
+            [(0, "2026-08-22", (1,)), (1, "2026-08-22", (2,)), (2, "2026-08-22", (0,))],
+            dict.fromkeys(range(3), "2026-08-22"),
+            True,
+            id="older numbers in a circle",
+        ),
+    ],
+)
+def test_of_two_that_claim_a_number_the_newer_has_it(tmp_path, served, dates, complete):
+    known = [
+        changed(studies(3)[place], data=day, nctIdAliases=[MOVED[each] for each in older])
+        for place, day, older in served
+    ]
+    transport = FaultyTransport(Doubled(known, {}))
+    transport.realm = "a registry"
+    assert build(tmp_path / "s", transport).complete == complete
+    with Snapshot(tmp_path / "s") as table:
+        for place, day in dates.items():
+            record = table.record(MOVED[place])
+            is_own = str(record.id) == MOVED[place]
+            assert (record.data_date if is_own else None) == day
+
+
 class Doubled:
     """A registry that lists studies as they are given, twice or without a number."""
 
@@ -230,6 +295,13 @@ def test_a_reading_of_another_registry_is_neither_gone_on_with_nor_lost(tmp_path
     again = registry(studies(25))
     assert build(tmp_path / "s", again).complete
     assert pages_asked(again)[0] == "p10"
+
+
+def test_where_another_registry_gave_no_page_nothing_is_in_the_way(tmp_path):
+    with pytest.raises(SourceError):
+        build(tmp_path / "s", FaultyTransport(Changing({1: studies(12)}), FAULTS["403"]))
+    info = build(tmp_path / "s", registry(studies(3)))
+    assert (info.complete, info.realm) == (True, "a registry")
 
 
 def test_a_reading_of_another_release_is_begun_anew(tmp_path, caplog):
@@ -430,6 +502,42 @@ def test_a_database_of_another_program_is_left_as_it_is(tmp_path):
 def test_a_missing_directory_is_told(tmp_path):
     with pytest.raises(ValueError, match="there is no directory"):
         build(tmp_path / "none" / "s", registry(studies(1)))
+
+
+def test_what_a_killed_update_left_is_in_nobodys_way(tmp_path):
+    before, after, _ = old_and_new()
+    path = tmp_path / "s"
+    build(path, registry(before))
+    (tmp_path / "s.updating").write_bytes(path.read_bytes())
+    assert update(path, registry(after)).complete
+    assert held(path) == numbers(after)
+    assert [each.name for each in tmp_path.iterdir()] == ["s"]
+
+
+def test_two_updates_do_not_write_one_file(tmp_path):
+    before, after, _ = old_and_new()
+    path, seen = tmp_path / "s", []
+    build(path, registry(before))
+
+    def meanwhile(*_):
+        with pytest.raises(OSError, match="another process writes it"):
+            update(path, registry(after))
+        with pytest.raises(ValueError, match="is an unfinished snapshot"):
+            Snapshot(tmp_path / "s.updating")
+        seen.append(1)
+
+    assert update(path, registry(after), progress=meanwhile).complete
+    assert seen == [1]
+
+
+def test_a_name_that_cannot_be_taken_is_told_and_nothing_is_read_twice(tmp_path):
+    path = tmp_path / "s"
+    with pytest.raises(OSError, match="close what reads it and run again"):
+        build(path, registry(studies(3)), progress=lambda *_: path.mkdir())
+    path.rmdir()
+    again = registry(studies(3))
+    assert build(path, again).complete
+    assert pages_asked(again) == []
 
 
 def test_two_processes_do_not_write_one_file(tmp_path):

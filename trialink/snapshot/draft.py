@@ -5,16 +5,15 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import shutil
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date, timedelta
 
 from trialink.errors import UnexpectedPayload
 from trialink.snapshot.bodies import dictionary, packed, unpacked
 from trialink.snapshot.file import APPLICATION, FORMAT, SCHEMA, connected, facts_in, is_ours, opened
 from trialink.snapshot.info import told
-from trialink.snapshot.names import digits, names_of
+from trialink.snapshot.names import ALIAS, digits, names_of
 from trialink.snapshot.times import seconds
 from trialink.sources.fields import FIELDS
 from trialink.sources.record import Record
@@ -34,6 +33,10 @@ _OVERLAP = timedelta(days=7)  # of two readings: how soon an update is served is
 _ORIGINS = ("snapshot", "recorded", "assembled")  # each goes before those to its left
 _PARTIAL = ".partial"  # ending of what is gone on with; a copy that is updated is made again
 _BESIDE = ("-wal", "-shm", "-journal")  # endings of the files that SQLite keeps beside a database
+_CLAIMING = (  # a number: its own study, and those that have it as an older one
+    "SELECT number FROM studies WHERE number = ? UNION "
+    "SELECT number FROM names WHERE kind = ? AND name = ?"
+)
 _NOTHING: dict[str, Any] = {  # the facts before the first page
     "fields": ",".join(FIELDS),
     "rules": RULES_VERSION,
@@ -82,7 +85,8 @@ class Draft:
             )
         draft = cls(path, _PARTIAL, {"realm": realm})
         draft._open()
-        if (other := draft.facts.get("realm")) != realm:
+        other = draft.facts.get("realm")
+        if other != realm and draft.facts.get("pages"):
             draft.close()
             raise ValueError(
                 f"{draft.file} was read from {other}, not from {realm}: remove it, or name another "
@@ -91,23 +95,23 @@ class Draft:
         if any(draft.facts.get(name) != _NOTHING[name] for name in ("fields", "rules", "words")):
             _LOG.warning("%s: read by another release; begun anew", draft.file)
             draft.begin()
+        elif other != realm:
+            draft.begin()
         return draft
 
     @classmethod
     def of_changes(cls, path: Path, realm: str) -> Self:
         """Begin with a copy of a snapshot; who reads the snapshot is not disturbed."""
         connection, facts = opened(path)
-        connection.close()
-        if facts["realm"] != realm:
-            raise ValueError(
-                f"{path} was read from {facts['realm']}, not from {realm}: update it from there, "
-                "or make it again with `trialink snapshot build`"
-            )
-        draft = cls(path, ".updating", facts)
-        draft._open()  # raises while another process writes it
-        draft._remove()
-        shutil.copyfile(path, draft.file)
-        draft._open()
+        with closing(connection):
+            if facts["realm"] != realm:
+                raise ValueError(
+                    f"{path} was read from {facts['realm']}, not from {realm}: update it from "
+                    "there, or make it again with `trialink snapshot build`"
+                )
+            draft = cls(path, ".updating", facts)
+            draft._open()
+            draft._copy(connection)
         return draft
 
     def begin(self) -> None:
@@ -138,8 +142,7 @@ class Draft:
         with _telling(self.file):
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.execute("PRAGMA journal_mode = delete")
-        self.close()
-        self.file.replace(self.path)
+        self._take_place()
         return told(self.path, self.facts)
 
     @property
@@ -166,6 +169,15 @@ class Draft:
             self._remove()
 
     def _open(self) -> None:
+        try:
+            self._lock_and_read()
+        except BaseException:
+            self.close()
+            raise
+        if not self.facts:
+            self.note(**self._begin_with)
+
+    def _lock_and_read(self) -> None:
         with _telling(self.file):
             connection = self._connection = connected(self.file, "mode=rwc")
             connection.execute("PRAGMA locking_mode = exclusive")
@@ -174,7 +186,6 @@ class Draft:
             [(application,)] = connection.execute("PRAGMA application_id")
             connection.execute("COMMIT")
             if tables and application != APPLICATION:
-                self.close()
                 raise ValueError(f"{self.file} is no snapshot of trialink: move it out of the way")
             if not tables:
                 connection.executescript(f"BEGIN;{SCHEMA}COMMIT;")
@@ -183,8 +194,31 @@ class Draft:
             connection.execute("PRAGMA wal_autocheckpoint = 8192")  # pages: names come in no order
             connection.execute("PRAGMA cache_size = -65536")  # KiB
             self.facts = facts_in(connection)
-        if not self.facts:
-            self.note(**self._begin_with)
+
+    def _copy(self, whole: sqlite3.Connection) -> None:
+        """Begin with what a snapshot holds, under the lock: nobody else copies to this file."""
+        try:
+            with _telling(self.file):
+                self._database.execute("PRAGMA journal_mode = delete")  # a log takes as much again
+                whole.backup(self._database)
+                self._database.execute(f"PRAGMA user_version = -{FORMAT}")
+                self._database.execute("PRAGMA journal_mode = wal")
+                self.facts = facts_in(self._database)
+        except BaseException:
+            self._remove()
+            raise
+
+    def _take_place(self) -> None:
+        """Take the name of the snapshot, before another process may write on."""
+        if os.name == "nt":
+            self.close()  # nothing that is open can be renamed there
+        try:
+            self.file.replace(self.path)
+        except OSError as error:
+            advice = f"{error.strerror}: close what reads it and run again"
+            raise OSError(error.errno, advice, os.fspath(self.path)) from error
+        self._is_kept = True  # what has the name of the draft by now is another's
+        self.close()
 
     def _remove(self) -> None:
         self.close()
@@ -198,8 +232,13 @@ class Draft:
             self.facts["unreadable"] += 1
             return
         number = digits(record.id)
-        for old in (number, *map(digits, record.aliases)):
-            self._drop(old)
+        rows = self._database.execute(_CLAIMING, (number, ALIAS, str(record.id))).fetchall()
+        if any(_is_older(record, self._known(each)) for (each,) in rows):
+            return  # served late, or by a server that lags behind
+        self._drop(number)
+        for old in map(digits, record.aliases):
+            if (other := self._known(old)) and not _is_of_its_own(other, record):
+                self._drop(old)
         row = (number, read_at, packed(study, self.facts["words"]))
         self._write("INSERT INTO studies VALUES (?, ?, ?)", [row])
         names = [(*name, number) for name in names_of(record)]
@@ -211,11 +250,15 @@ class Draft:
             "last_date": max(dates, default=None),
         }
 
+    def _known(self, number: int | None) -> Record | None:
+        """Return the record of a study that is there."""
+        select = "SELECT body FROM studies WHERE number = ?"
+        row = self._database.execute(select, (number,)).fetchone()
+        return Record.from_api(unpacked(row[0], self.facts["words"])) if row else None
+
     def _drop(self, number: int | None) -> None:
         """Remove a study and its names, if it is there."""
-        select = "SELECT body FROM studies WHERE number = ?"
-        for (body,) in self._database.execute(select, (number,)).fetchall():
-            record = Record.from_api(unpacked(body, self.facts["words"]))
+        if record := self._known(number):
             names = [(*name, number) for name in names_of(record)]
             self._write("DELETE FROM names WHERE kind = ? AND name = ? AND number = ?", names)
             self._write("DELETE FROM studies WHERE number = ?", [(number,)])
@@ -247,6 +290,22 @@ class Draft:
                     connection.execute("ROLLBACK")
                     self.facts = facts_in(connection)
                 raise
+
+
+def _is_older(record: Record, other: Record | None) -> bool:
+    """Return whether a record is of an older day than another, as far as both say."""
+    return bool(
+        other and record.data_date and other.data_date and record.data_date < other.data_date
+    )
+
+
+def _is_of_its_own(record: Record, current: Record) -> bool:
+    """Return whether a record stands beside one that has its number as an older one.
+
+    So it is served only where it is of data no older: else its number has moved.
+    """
+    dates = record.data_date, current.data_date
+    return None not in dates and not _is_older(record, current)
 
 
 @contextmanager
