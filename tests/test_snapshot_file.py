@@ -216,6 +216,22 @@ def test_a_number_that_leads_to_no_study_is_not_believed(path, gone):
         assert resolver.resolve(EUDRACT)[EUDRACT].outcome == "failed"
 
 
+@pytest.mark.parametrize(
+    ("id", "row"),
+    [
+        pytest.param("2004-002714-11", (1, "euctr:2004-002714-11", 1300013), id="it names another"),
+        pytest.param("NCT01400009", (0, "NCT01400009", 1300013), id="it never had that number"),
+        pytest.param("NCT01400009", (0, "NCT01400009", 1), id="it is not there"),
+    ],
+)
+def test_an_index_that_leads_to_another_study_is_not_believed(path, id, row, caplog):
+    altered(path, "INSERT INTO names VALUES (?, ?, ?)", *row)
+    with Resolver(snapshot=path, cache=None, offline=True) as resolver:
+        answer = resolver.resolve(id)[id]
+    assert (answer.outcome, answer.records) == ("failed", ())
+    assert "is damaged" in caplog.text
+
+
 def test_a_file_that_is_overwritten_while_it_is_open_breaks_no_look_up(path):
     with Resolver(snapshot=path, cache=None, transport=registry(studies(20))) as resolver:
         content = path.read_bytes()

@@ -6,7 +6,9 @@ import logging
 
 from trialink.freshness import freshness
 from trialink.model.resolutions import Resolution, SourceVersion
+from trialink.snapshot.file import damaged
 from trialink.snapshot.table import Snapshot
+from trialink.sources.declared import declared_ids
 from trialink.sources.listing import NAME
 
 TYPE_CHECKING = False
@@ -100,6 +102,8 @@ class SnapshotAnswers:
         info = self.snapshot.info
         if len(found) < len(numbers) or not (found or info.complete):
             return None
+        if not all(id in declared_ids(record) for record, _ in found):
+            raise damaged(self.snapshot.path, ValueError(f"a record that does not name {id}"))
         if found:
             return self._answer(id, "cited", found)
         reason = (

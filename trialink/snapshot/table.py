@@ -107,7 +107,12 @@ class Snapshot:
         """
         own = self._read(id)
         current = () if own else self._named(ALIAS, id.number)
-        return self._read(current[0]) if current else own
+        if not current:
+            return own
+        found = self._read(current[0])
+        if found is None or id not in found[0].aliases:
+            raise damaged(self.path, ValueError(f"{current[0]} in the place of {id}"))
+        return found
 
     def _read(self, id: TrialId) -> tuple[Record, str | None] | None:
         from trialink.sources.record import Record
