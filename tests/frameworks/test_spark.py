@@ -209,6 +209,14 @@ def test_what_is_no_resolver_is_told_before_any_job(frame, resolver):
         resolve(mentions, resolver)
 
 
+def test_a_stream_is_read_but_not_resolved_as_a_whole(spark, registry):
+    texts = spark.readStream.format("rate").load().select(sql.lit(KNOWN[0]).alias("abstract"))
+    mentions = scan(texts, text="abstract")
+    assert mentions.isStreaming
+    with pytest.raises(ValueError, match="are a stream, without an end: resolve in foreachBatch"):
+        resolve(mentions, registry)
+
+
 def test_columns_that_are_added_must_be_free(frame, registry):
     renamed = frame.withColumnRenamed("key", "Outcome")
     mentions = scan(renamed, text="abstract", keep=["Outcome"])
@@ -293,6 +301,17 @@ def test_a_mention_whose_number_is_not_among_the_answers_is_kept(spark, frame, r
     keyless = mentions.withColumn("trn", sql.lit(None).cast("string"))
     assert rows(resolve(keyless, registry)) == []
     assert [row["outcome"] for row in rows(join(keyless, answers))] == ["failed"] * 9
+
+
+def test_answers_of_two_runs_double_no_mention(frame, registry):
+    mentions = scan(frame, text="abstract", keep=["key"])
+    answers = resolve(mentions, registry)
+    with Resolver(transport=FaultyTransport([], FAULTS["403"]), cache=None) as down:
+        failed = resolve(mentions, down)
+    expected = rows(join(mentions, answers))
+    assert {row["outcome"] for row in rows(failed)} == {"failed"}
+    assert rows(join(mentions, failed.union(answers))) == expected
+    assert rows(join(mentions, answers.union(failed).union(answers))) == expected
 
 
 def test_numbers_that_failed_are_told_and_completed_by_another_run(spark):

@@ -55,11 +55,14 @@ def resolve(mentions: DataFrame, resolver: Resolver) -> DataFrame:
 
     Runs the job that `mentions` are, then asks from the driver, in one call, with the one cache
     and the one pace of `resolver`. A number that nobody could be asked about has the outcome
-    failed, with the reason; to resolve again asks only for what the cache does not hold. Raises
-    `TypeError`, before any job, for what is no `Resolver`.
+    failed, with the reason; to resolve again asks only for what the cache does not hold. Raises,
+    before any job, `TypeError` for what is no `Resolver` and `ValueError` for mentions that are a
+    stream.
     """
     if not hasattr(resolver, "resolve") or hasattr(resolver, "aclose"):
         raise TypeError(f"resolve() takes a Resolver, not {type(resolver).__name__}")
+    if mentions.isStreaming:
+        raise ValueError("these mentions are a stream, without an end: resolve in foreachBatch")
     distinct = mentions.select(*_KEY).dropna().distinct().collect()
     answers = resolver.resolve([TrialId(*key) for key in sorted(distinct)])
     schema = pa.schema([(name, pa.string()) for name in ANSWER_COLUMNS])
@@ -71,15 +74,18 @@ def join(mentions: DataFrame, answers: DataFrame) -> DataFrame:
     """Return all mentions, each once, with what became of its number behind its own columns.
 
     Lazy; the answers are sent to every executor. A mention whose number is not among them has
-    the outcome failed. Raises `ValueError` where a column has the name of one that is added.
+    the outcome failed; of several answers for a number, as of two runs, one that has not failed
+    is taken. Raises `ValueError` where a column has the name of one that is added.
     """
     _check_free(mentions.columns, _ADDED)
+    best = sql.max_by(sql.struct(*_ADDED), sql.col("outcome") != "failed").alias("best")
+    each = answers.groupBy(*_KEY).agg(best).select(*_KEY, "best.*")
     told = {
         "outcome": sql.coalesce("outcome", sql.lit("failed")),
         "trial_key": sql.coalesce("trial_key", "trn"),
         "reason": sql.coalesce("reason", sql.when(sql.isnull("outcome"), _UNANSWERED)),
     }
-    joined = mentions.join(sql.broadcast(answers), _KEY, "left").withColumns(told)
+    joined = mentions.join(sql.broadcast(each), _KEY, "left").withColumns(told)
     return joined.select(*map(_column, mentions.columns), *_ADDED)
 
 
