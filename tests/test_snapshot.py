@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FIXTURES
-from registry_states import number, registry, studies
+from registry_states import changed, number, registry, studies
 
 import trialink
 from trialink import AsyncResolver, Linker, Resolver, Snapshot, TrialId
@@ -288,6 +288,25 @@ def test_of_cache_and_snapshot_the_newer_answers(tmp_path, cached_later, cache_a
         answer = resolver.resolve("NCT01300000")["NCT01300000"]
     assert (answer.outcome, answer.origin) == ("found", expected)
     assert len(transport.requests) == before
+
+
+@pytest.mark.parametrize(
+    ("is_up", "expected"),
+    [(False, ("cited", "cache", True)), (True, ("cited", "live", False))],
+    ids=["offline", "up"],
+)
+def test_a_record_that_names_a_number_later_is_not_denied(tmp_path, is_up, expected):
+    before, after = studies(1), [studies(1)[0], changed(studies(2)[1], **SECONDARY)]
+    path, clock, store = built(tmp_path / "s", before), VirtualClock(), MemoryStore()
+    clock.advance(3600)
+    transport = registry(after, clock=clock)
+    with Resolver(transport=transport, cache=store) as resolver:
+        assert resolver.resolve(EUDRACT)[EUDRACT].outcome == "cited"
+    clock.advance(40 * 86400)
+    options = {"transport": transport, "cache": store, "snapshot": path}
+    with Resolver(offline=not is_up, **options) as resolver:
+        answer = resolver.resolve(EUDRACT)[EUDRACT]
+    assert (answer.outcome, answer.origin, answer.stale) == expected
 
 
 def test_answers_of_a_snapshot_are_not_kept_in_the_cache(tmp_path):

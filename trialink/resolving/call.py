@@ -119,7 +119,11 @@ class Call:
         others = self._served - source.serves  # whose own sources answer for them
         asked = [id for id in ids if id.registry not in others]
         settled, serving = self._snapshot.recall(asked, source.serves)
-        newer = {id: each for id, each in settled.items() if not _is_newer(fresh.get(id), each)}
+        newer = {
+            id: each
+            for id, each in settled.items()
+            if not (_is_newer(fresh.get(id), each) or _is_denied(stale.get(id), each))
+        }
         if newer:
             self._snapshot_version = self._snapshot.version
         fresh |= newer
@@ -250,6 +254,12 @@ class Call:
 def _alone(flow: Flow[Resolution]) -> Flow[Answers]:
     resolution = yield from flow
     return {resolution.id: resolution}
+
+
+def _is_denied(kept: Resolution | None, other: Resolution) -> bool:
+    """Return whether an earlier answer knows of no record, and what is kept has some."""
+    has_none = other.outcome == "unsupported"
+    return has_none and _is_newer(kept, other) and bool(kept and kept.records)
 
 
 def _is_newer(kept: Resolution | None, other: Resolution) -> bool:
