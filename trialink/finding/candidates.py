@@ -257,7 +257,7 @@ def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> It
         is_alike = seen.alike.match(shape(folded[start : start + LONGEST])) is not None
         for grammar in seen.mended:
             is_shaped = is_alike and grammar.form.alone == "checked"
-            is_meant = is_shaped or _is_named(stretch, seen, start, grammar)
+            is_meant = is_shaped or _is_named(stretch, start, grammar)
             if is_meant and (mend := _mend_bare(folded, start, grammar)):
                 is_doubtful = not is_alike or mend.repairs != ("letter-for-digit",)
                 yield _mended(
@@ -271,7 +271,7 @@ def damaged(stretch: Window, seen: Outline, start: int) -> Iterator[Damage]:
     if match is None:
         return
     for grammar in _named(stretch, seen):
-        if _is_alike(grammar, match[0]) and _is_named(stretch, seen, start, grammar):
+        if _is_alike(grammar, match[0]) and _is_named(stretch, start, grammar):
             yield Damage(*_span(stretch, *match.span()), grammar, match[0], has_prefix=False)
 
 
@@ -324,10 +324,8 @@ def _mend_bare(folded: str, start: int, grammar: Grammar) -> Mend | None:
     return mended(folded, start, "", grammar, grammar.bare)
 
 
-def _is_named(stretch: Window, seen: Outline, start: int, grammar: Grammar) -> bool:
+def _is_named(stretch: Window, start: int, grammar: Grammar) -> bool:
     """Return whether a name of the registry stands somewhere before a number."""
-    if grammar not in _named(stretch, seen):
-        return False
     before = stretch.folded[max(0, start - _NAME) : start].lower()
     return any(map(before.__contains__, grammar.cues))
 
