@@ -26,7 +26,8 @@ SPELLINGS = {  # what is done to a number as it is printed in an example
     "a bracket behind the prefix": (BORDER, "("),
     "a tag behind the prefix": (BORDER, "</b>"),
     "a quoted line behind the prefix": (BORDER, "\n> "),
-    "a letter for a digit": (r"(?<=\d)0(?=\d)", "O"),
+    "an O for a digit": (r"(?<=\d)0(?=\d)", "O"),
+    "an l for a digit": (r"(?<=\d)1(?=\d)", "l"),
 }
 AROUND = ("{}", "see {} and", "({})", "Trial registration: {}", "{0}, {0}", "<p>{}</p>", "x{}")
 

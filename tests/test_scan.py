@@ -567,3 +567,12 @@ def test_it_runs_as_a_program_of_its_own(corpus, tmp_path):
     )
     assert (ended.returncode, ended.stdout) == (0, b"")
     assert ended.stderr.startswith(b"7 mentions in 5 documents of 4 files")
+
+
+def test_a_table_is_kept_where_nothing_can_be_read(run, tmp_path):
+    table = tmp_path / "found.jsonl"
+    table.write_text("{}\n")
+    code, _, said = run("scan", str(tmp_path / "nowhere"), "-o", str(table))
+    assert code == 2
+    assert "nowhere: no such file" in said
+    assert table.read_text() == "{}\n"

@@ -76,6 +76,8 @@ def _plan(options: argparse.Namespace) -> Plan:
     except Unreadable as error:
         options.usage_error(str(error))
         raise
+    if wanted.troubles and not wanted.files:  # an older table of that name stays
+        options.usage_error("cannot read {}: {}".format(*wanted.troubles[0]))
     for file in wanted.files:
         if os.path.abspath(file.path) == str(wanted.output):  # noqa: PTH100
             options.usage_error(f"{file.name} would be read and written")

@@ -35,7 +35,7 @@ SIGHT = 32  # characters before digits in which it is seen
 LETTERS = 5  # that begin a number, at most
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
 # Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
-_TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb](?:[0oilsb]| {1,4}(?:0|[oilsb][0oilsb]))"
+_TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb](?:[0oilsb]| {1,4}(?:[a-z]?0|[oilsb][0oilsb]))"
 _FIRST = 3  # characters by which a prefix is looked up
 _GOING_ON = "acdefghjkmnpqrtuvwxyz"  # letters that are typed for no digit
 _FEW = 3  # digits that show

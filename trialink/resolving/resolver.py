@@ -114,7 +114,7 @@ class Resolver(Settings):
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     with trialink.Resolver(transport=replay()) as resolver:
         ...         resolver.build_snapshot(f"{folder}/registry.snapshot")
-        <SnapshotInfo 8 studies, data of 2026-07-31, complete, assembled recordings>
+        <SnapshotInfo 8 studies, data of 2023-06-29, complete, assembled recordings>
         """
         from trialink.snapshot.building import build
 
