@@ -16,7 +16,7 @@ from conftest import FIXTURES, ROOT, store_in
 from planted_rows import ATTACKS, planted
 
 import trialink
-from trialink.cache_disk import Snapshot, StrictCache, StrictDisk
+from trialink.cache_disk import FrozenRows, StrictCache, StrictDisk
 from trialink.recordings import Recordings
 from trialink.testing.server import LoopbackServer
 
@@ -86,7 +86,7 @@ def test_a_cache_that_is_only_read_comes_near_no_pickle(directory, pickles, atta
     with store_in(directory) as store:
         store.set_many({"sound": b"{}"})
     planted(store.database, attack)
-    snapshot = Snapshot(store.database, lambda: None)
+    snapshot = FrozenRows(store.database, lambda: None)
     assert snapshot.read(["planted", "sound"]) == {"sound": b"{}"}
     assert "sound" in snapshot.known()
     assert pickles.asked == []
