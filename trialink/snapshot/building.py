@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from trialink.flow import Flow, Request
     from trialink.snapshot.info import SnapshotInfo
     from trialink.sources import WholeSource
-    from trialink.sources.walking import Page
+    from trialink.sources.listing import Page
 
     Send = Callable[[Request], Reply]
     Progress = Callable[[int, int], object]

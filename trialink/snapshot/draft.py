@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from trialink.snapshot.info import SnapshotInfo
-    from trialink.sources.walking import Page
+    from trialink.sources.listing import Page
 
 _LOG = logging.getLogger("trialink")
 _OVERLAP = timedelta(days=7)  # of two readings: how soon an update is served is not documented

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from trialink.flow import Flow, Reply
     from trialink.model.ids import TrialId
     from trialink.model.resolutions import Resolution
-    from trialink.sources.walking import Page
+    from trialink.sources.listing import Page
 
     Batch = tuple[TrialId, ...]
 

@@ -37,9 +37,8 @@ if TYPE_CHECKING:
     from trialink.flow import Flow
     from trialink.model.resolutions import Resolution
     from trialink.sources import Batch
-    from trialink.sources.listing import Answers
+    from trialink.sources.listing import Answers, Page
     from trialink.sources.record import Record
-    from trialink.sources.walking import Page
 
 _PUBLIC = "https://clinicaltrials.gov/api/v2"
 _LOOKED_UP = 200  # ids a request: others have asked for 100 to 500, and addresses stay under 4 kB

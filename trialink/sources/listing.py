@@ -14,7 +14,7 @@ from trialink.sources.verdicts import judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from trialink.flow import Flow
@@ -29,6 +29,18 @@ NAME = "clinicaltrials_gov"
 PAGE = 1000  # the most that the server gives
 _PAGES = 100  # more of them for one request are no answer
 _HOPELESS = 8  # numbers refused one by one before a server that accepts nothing is given up
+
+
+class Page(Value):
+    """A page of the list: its studies as they came, the token of the next page, None for the last.
+
+    `total` is how many studies all pages have, None where the page does not say.
+    """
+
+    reply: Reply
+    studies: tuple[Any, ...]
+    token: str | None
+    total: int | None
 
 
 class Listed(Value):
@@ -51,24 +63,33 @@ def listed(origin: str, name: str, value: str, *, count: int | None = None) -> F
     is_whole = True
     pages = _PAGES if count is None else ceil(count / PAGE) + 2
     while len(tokens) < pages:
-        # All parameters go with every token, says the API.
-        last = tuple(("pageToken", token) for token in [*tokens][-1:])
-        reply: Reply = yield Request(f"{origin}/studies", (*given, *last))
-        if (verdict := judge(reply)) == "refused":
-            return reply
-        if verdict != "ok":
-            raise unexpected(f"a list answered with status {reply.status}")
-        studies, token = page_of(reply)
-        readable = [*_readable(studies)]
+        page = yield from page_at(origin, given, next(reversed(tokens), None))
+        if isinstance(page, Reply):
+            return page
+        readable = [*_readable(page.studies)]
         records |= {record.id: record for record in readable}
-        is_whole = is_whole and len(readable) == len(studies)
-        first = first or reply
-        if token is None:
+        is_whole = is_whole and len(readable) == len(page.studies)
+        first = first or page.reply
+        if page.token is None:
             return Listed(first, tuple(records.values()), is_whole)
-        if token in tokens:
+        if page.token in tokens:
             raise unexpected("a list whose pages run in a circle")
-        tokens[token] = None
+        tokens[page.token] = None
     raise unexpected("a list without an end")
+
+
+def page_at(origin: str, given: Sequence[tuple[str, str]], token: str | None) -> Flow[Page | Reply]:
+    """Ask for the page of a token, None for the first; return the reply that refuses it.
+
+    All parameters go with every token, says the API.
+    """
+    last = () if token is None else (("pageToken", token),)
+    reply: Reply = yield Request(f"{origin}/studies", (*given, *last))
+    if (verdict := judge(reply)) == "refused":
+        return reply
+    if verdict != "ok":
+        raise unexpected(f"a list answered with status {reply.status}")
+    return _page_of(reply)
 
 
 def by_halves(batch: Batch, ask: Callable[[Batch], Flow[Answers | Reply]]) -> Flow[Answers]:
@@ -152,13 +173,18 @@ def unexpected(reason: str, id: TrialId | None = None) -> UnexpectedPayload:
     return UnexpectedPayload(reason, source=NAME, id=str(id) if id else None)
 
 
-def page_of(reply: Reply) -> tuple[Sequence[Any], str | None]:
-    """Return the studies of a page, and the token of the next; None for the last."""
-    page = as_object(reply)
-    studies, token = page.get("studies"), page.get("nextPageToken")
+def total_of(answer: Mapping[str, Any]) -> int | None:
+    """Return how many studies all pages of a list have, None where it does not say."""
+    total = answer.get("totalCount")
+    return total if type(total) is int else None
+
+
+def _page_of(reply: Reply) -> Page:
+    answer = as_object(reply)
+    studies, token = answer.get("studies"), answer.get("nextPageToken")
     if not isinstance(studies, list) or not isinstance(token, str | None):
         raise unexpected("a list without studies")
-    return studies, token or None
+    return Page(reply, tuple(studies), token or None, total_of(answer))
 
 
 def _readable(studies: Iterable[Any]) -> Iterator[Record]:
