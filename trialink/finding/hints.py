@@ -19,8 +19,7 @@ _MARGIN = 128  # characters of its neighbours that a sheet shows too
 _COLUMN = 96  # characters between a label and its number in the next column
 _BLANK = ord(" ")
 _PAD = b" " * SIGHT  # before each sheet, so that all of it has something before it
-# What digits may go on behind: nothing, other digits, a tag.
-_GOING_ON = frozenset((b"", b"0", b">"))
+_TYPED = tuple(bytes((letter,)) for letter in TORN.strip(b"0 "))  # letters, for some of the digits
 # Characters that take no room, and digits behind a prefix that one of them may stand in.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
@@ -67,7 +66,7 @@ def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, 
     if not all_digits:
         return [(place - SIGHT, True) for place in announced]
     those = set(announced)
-    every = those.union(match.start() for match in outline.digits.finditer(shape))
+    every = those.union(match.start() for match in outline.every_digits.finditer(shape))
     return [(place - SIGHT, place in those) for place in sorted(every)]
 
 
@@ -76,68 +75,84 @@ def _announced(encoded: bytes, shape: bytes, outline: Outline) -> list[int]:
     found = []
     announcing = outline.announcing
     for match in outline.digits.finditer(shape):
-        place = match.start()
-        head = shape[place - SIGHT : place].rstrip()
-        words = announcing.get(head[-TAIL:])
-        if (words and head.endswith(words)) or match.lastindex:  # the second: a shape of their own
-            found.append(place)
-        # Of most digits in prose the next questions say that they are none of ours.
-        elif head[-1:] in _GOING_ON or shape[place - 1] != _BLANK:
-            if _is_announced(encoded, shape, place, head, outline):
+        place, kind = match.start(), match.lastgroup
+        if kind == "prose":
+            words = announcing.get(shape[place - TAIL - 1 : place - 1])
+            if words and (
+                shape.endswith(words, 0, place - 1)
+                or _is_led(shape[place - SIGHT : place - 1], outline)
+            ):
                 found.append(place)
-        elif (words or shape[place + 3 : place + 6] == b"000") and _is_led(head, outline):
+        elif kind == "own" or _is_announced(encoded, shape, place, outline):
             found.append(place)
     return found
 
 
-def _is_announced(encoded: bytes, shape: bytes, place: int, head: bytes, outline: Outline) -> bool:
-    """Return whether digits go on a number, or stand behind a letter, a tag or far from a word."""
-    if not head:
-        head = shape[max(0, place - _COLUMN) : place].rstrip()
-        return head.endswith(outline.announcing.get(head[-TAIL:], ()))
-    last, is_glued = head[-1:], shape[place - 1] != _BLANK
-    if is_glued and head[-2:-1] in (b" ", b">") and last.isalpha():  # a letter begins a number
-        return _is_behind_tag_or_word(head[:-1].rstrip(), outline)
-    if (last == b"0" or (is_glued and last in TORN)) and _is_torn(head, outline):
+def _is_announced(encoded: bytes, shape: bytes, place: int, outline: Outline) -> bool:
+    """Return whether something announces digits, however far from them or glued to them."""
+    head = shape[place - SIGHT : place].rstrip()
+    words = outline.announcing.get(head[-TAIL:], ())
+    if head.endswith(words):
         return True
-    if last == b">":
-        tag = _TAG_END.search(encoded, max(0, place - _TAG_SIGHT), place)
-        if tag and tag[0].startswith(b"\n"):
-            return is_glued or _is_behind_tag_or_word(head.rstrip(b"> "), outline)
-        return tag is not None and (is_glued or _is_announced_before_tag(head, outline))
-    return _is_led(head, outline)
+    if head.endswith(b"0"):
+        stem = head.rstrip(b"0 ")
+        return _is_torn(stem, outline) or _is_led(stem, outline)
+    if shape[place - 1] != _BLANK:
+        return _is_announced_glued(encoded, place, head, outline)
+    if head.endswith(b">"):
+        return _is_behind_tag(encoded, place, head, outline)
+    if not head:
+        return outline.announces(shape[max(0, place - _COLUMN) : place].rstrip())
+    return bool(words or shape.startswith(b"000000", place)) and _is_led(head, outline)
+
+
+def _is_torn(stem: bytes, outline: Outline) -> bool:
+    """Return whether what announces a number stands before its first digits."""
+    if _is_behind_tag_or_word(stem, outline):
+        return True
+    stem = stem.rstrip(TORN)
+    return stem[-TAIL:] in outline.torn or outline.announces(stem)
+
+
+def _is_announced_glued(encoded: bytes, place: int, head: bytes, outline: Outline) -> bool:
+    """Return whether something announces digits to which a letter or a sign is glued."""
+    if head.endswith(b">"):
+        return _is_behind_tag(encoded, place, head, outline, is_glued=True)
+    if head[-2:-1] in (b" ", b">"):  # a letter begins a number
+        return _is_behind_tag_or_word(head[:-1].rstrip(), outline)
+    return (head.endswith(_TYPED) and _is_torn(head, outline)) or _is_led(head, outline)
+
+
+def _is_behind_tag(
+    encoded: bytes, place: int, head: bytes, outline: Outline, *, is_glued: bool = False
+) -> bool:
+    """Return whether a tag stands before digits that may, or what announces them before that."""
+    tag = _TAG_END.search(encoded, max(0, place - _TAG_SIGHT), place)
+    if tag and tag[0].startswith(b"\n"):  # no tag, but what a mail quotes
+        return is_glued or _is_behind_tag_or_word(head.rstrip(b"> "), outline)
+    return tag is not None and (is_glued or _is_announced_before_tag(head, outline))
 
 
 def _is_announced_before_tag(head: bytes, outline: Outline) -> bool:
     """Return whether an announcement stands before tags that end a blank or more before digits."""
     while tag := _TAG.search(head):
         head = head[: tag.start()]
-    return head.endswith(outline.announcing.get(head[-TAIL:], ()))
+    return outline.announces(head)
 
 
-def _is_torn(head: bytes, outline: Outline) -> bool:
-    """Return whether digits stand before a number's others, and before them what announces it."""
-    torn = head.rstrip(b"0 ")
-    if _is_behind_tag_or_word(torn, outline):
-        return True
-    torn = torn.rstrip(TORN)
-    tail = torn[-TAIL:]
-    return tail in outline.torn or torn.endswith(outline.announcing.get(tail, ()))
-
-
-def _is_led(head: bytes, outline: Outline) -> bool:
+def _is_led(stem: bytes, outline: Outline) -> bool:
     """Return whether letters that may begin a number stand before digits, led on to by a word."""
-    before, _, letters = head.rstrip(b"0 ").rpartition(b" ")
+    before, _, letters = stem.rpartition(b" ")
     if len(letters) > LETTERS:  # glued to the word
-        return any(word in letters[-len(word) - LETTERS :] for word in outline.led)
+        return outline.leads(letters)
     return _is_behind_tag_or_word(before.rstrip(), outline) and any(
-        word in head for word in outline.led
+        word in stem for word in outline.led
     )
 
 
 def _is_behind_tag_or_word(head: bytes, outline: Outline) -> bool:
     """Return whether a tag ends there, or what announces a number."""
-    return head[-1:] == b">" or head.endswith(outline.announcing.get(head[-TAIL:], ()))
+    return head.endswith(b">") or outline.announces(head)
 
 
 def _places(needles: Iterable[bytes], shape: bytes) -> list[int]:

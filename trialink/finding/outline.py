@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
+from itertools import chain
 
+from trialink.finding.digits import LEFT_OVER, every_digits, telling_digits
 from trialink.finding.grammar import (
     ANNOUNCING,
     NAMING,
@@ -34,8 +36,6 @@ TAIL = 3  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
 LETTERS = 5  # that begin a number, at most
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
-# Behind a digit: more of them a blank apart, or letters typed for some; these stay to be seen.
-_TORN_APART = b" 0 0 0|0 00 00|0?[oilsb][0oilsb](?:[0oilsb]| {1,4}(?:[a-z]?0|[oilsb][0oilsb]))"
 _FIRST = 3  # characters by which a prefix is looked up
 _GOING_ON = "acdefghjkmnpqrtuvwxyz"  # letters that are typed for no digit
 _FEW = 3  # digits that show
@@ -47,7 +47,6 @@ _LEFT_OVERS = (
     *("c2%a", "e2%80", "%8b", "%af", r"\u00a"),
 )
 _SEEN = tuple(bytes((code,)) for code in sorted({*TABLE}))  # all that shapes consist of
-LEFT_OVER = b"[ >]{1,6}+(?:(?:[a-z]{2,6}+|[a-z]?0{2,4}+) {1,3}+)?"
 _INNERMOST = lazily(r"\([^()]{0,400}\)")  # group of a pattern
 _ENDS_IN_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)\}\)\Z")  # in a pattern
 
@@ -91,9 +90,20 @@ class Outline:
         self.announcing = _by_last(_heads(_announcements(sought)))
         self.own = tuple(sorted({*alone}))
         self.alike = lazily(b"|".join(self.own) or b"(?!)")
-        self.digits = _digits(_or_own(alone), little.values())
+        self._sizes = tuple(little.values())
+        heads = {*chain(*self.announcing.values())}
+        self.digits = telling_digits(self._sizes, self.own, heads)
         self.torn = frozenset(_by_last(_torn_heads(sought)))
         self.led = tuple(sorted({*_leading(sought)}))
+        self._leading = _leading_to_letters(self.led)
+
+    def announces(self, head: bytes) -> bool:
+        """Return whether a shape ends in what announces a number."""
+        return head.endswith(self.announcing.get(head[-TAIL:], ()))
+
+    def leads(self, letters: bytes) -> bool:
+        """Return whether letters in a row are a word of `led` and some that begin a number."""
+        return self._leading.search(letters, max(0, len(letters) - _LONG - LETTERS)) is not None
 
     def ways(self, word: str) -> tuple[Grammar, ...]:
         """Return the grammars that print a prefix, or a shorter one that it begins with."""
@@ -120,6 +130,11 @@ class Outline:
                 yield start, next(word for word in words if lowered.startswith(word, start))
             elif start in short:
                 yield start, short[start]
+
+    @cached_property
+    def every_digits(self) -> re.Pattern[bytes]:
+        """What matches `digits` behind any word, and any other that may be part of a number."""
+        return every_digits(self._sizes)
 
     @cached_property
     def bare(self) -> re.Pattern[str] | None:
@@ -283,32 +298,6 @@ def _is_hidden(grammar: Grammar, shaped: Container[Registry]) -> bool:
     )
 
 
-def _digits(three: bytes, sizes: Iterable[int]) -> re.Pattern[bytes]:
-    """Return the pattern of digits that may be part of a number; `three` begins with the second.
-
-    It begins with a literal, over which `re` runs at full speed, and looks around from there.
-    """
-    size = min(filter(None, sizes), default=0)
-    few = b"|[0a-z]{%d}" % (size - 1) if size else b""
-    tagged = b"|[a-z][0a-z]{0,3}+ {1,2}+[a-z]{1,10}+ ?>[0a-z]" if size else b""
-    return re.compile(b"0(?<!00)(?:" + three + b"|(?=" + _TORN_APART + few + tagged + b"))")
-
-
-def _or_own(alone: Iterable[bytes]) -> bytes:
-    """Return the pattern of three digits without the first; a group: with a shape of their own."""
-    rests: dict[bytes, set[bytes]] = {}
-    for each in alone:
-        run, gap, rest = each.removeprefix(b"000").partition(LEFT_OVER)
-        rests.setdefault(run + gap, set()).add(rest)
-    ways = [run + _any_of(those) for run, those in sorted(rests.items())]
-    # Only looked at: a year before may look like the first part of a number that begins behind it.
-    return b"00(?:(?=(" + _any_of(ways) + b"(?!0))))?" if rests else b"00"
-
-
-def _any_of(ways: Iterable[bytes]) -> bytes:
-    return b"(?:" + b"|".join(sorted(ways)) + b")"
-
-
 def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
     """Yield what may stand right before the digits, blanks aside."""
     for each in sought:
@@ -372,6 +361,12 @@ def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
             cues = cue_words(each.entry) if each.form.alone != "no" else ()
             words = (word for word in (*each.words, *cues) if not _is_foreign(word))
             yield from (shape(word)[-_LONG:] for word in words)
+
+
+def _leading_to_letters(led: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Return the pattern of such an end and of letters that begin a number, glued to it."""
+    words = b"|".join(re.escape(word) for word in led if b" " not in word) or b"(?!)"
+    return lazily(b"(?:" + words + b")[^ ]{0,%d}\\Z" % LETTERS)
 
 
 def _own_shapes(grammar: Grammar) -> Iterator[bytes]:

@@ -11,7 +11,8 @@ import re
 from functools import cache
 from itertools import chain
 
-from trialink.finding.outline import LEFT_OVER, LETTERS, TORN, Outline
+from trialink.finding.digits import LEFT_OVER
+from trialink.finding.outline import LETTERS, TORN, Outline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Sieve:
         before = _before(outline)
         own = (shape.removeprefix(b"000").split(LEFT_OVER) for shape in outline.own)
         self._announced = re.compile(b"000(?!0)(?=" + before + b")")
-        self._few = re.compile(_FEW % {b"digits": outline.digits.pattern})
+        self._few = re.compile(_FEW % {b"digits": outline.every_digits.pattern})
         self._before_few = re.compile(b"0?(?:" + before + b")")
         self._own = re.compile(b"000(?<!0000)(?=" + _any_of(map(tuple, own), LEFT_OVER) + b")")
         # Without needles no pattern: one that matches nothing is tried everywhere.
