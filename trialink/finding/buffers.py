@@ -6,10 +6,9 @@ from bisect import bisect_right
 from itertools import accumulate, islice, pairwise
 
 from trialink.finding import Mentions, find
-from trialink.finding.hints import is_shown
-from trialink.finding.outline import Outline, sought
+from trialink.finding.hints import is_shown, telling_places
+from trialink.finding.outline import SIGHT, Outline, sought
 from trialink.finding.shape import TABLE
-from trialink.finding.sieve import sieve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,8 +84,9 @@ def _of_lot(lot: bytes, bounds: Sequence[int], seen: Outline) -> list[int]:
         shown = [*map(_latin, rows)]
         hidden.update(number for number, row in enumerate(shown) if row is None)
         rows = [row or b"" for row in shown]
-    places = sieve(seen).places(_BORDER.join([b"", *rows]).translate(TABLE))
-    starts = [*accumulate([len(_BORDER) + len(row) for row in rows], initial=len(_BORDER))]
+    encoded = _BORDER.join([b" " * SIGHT, *rows])
+    places = telling_places(encoded, encoded.translate(TABLE), seen, seen.needles)
+    starts = [*accumulate([len(_BORDER) + len(row) for row in rows], initial=SIGHT + len(_BORDER))]
     return sorted(hidden.union(bisect_right(starts, place) - 1 for place in places))
 
 

@@ -26,7 +26,6 @@ _CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
 _TAG = lazily(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
 _TAG_END = lazily(rb"(?:<[^<>]{0,78}|\n(?:> ?){0,3})> {0,4}\Z")  # also of what a mail quotes
 _TAG_SIGHT = 84  # characters that it may be long
-_SOFT_HYPHEN = b"\xad"
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 
 
@@ -56,11 +55,11 @@ def _of_sheets(text: str, outline: Outline, all_digits: bool) -> Iterator[tuple[
 def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, bool]]:
     encoded = _PAD + text.encode("latin-1", "replace")
     shape = encoded.translate(TABLE)
-    announced = _announced(encoded, shape, outline)
-    if needles := outline.little if all_digits else outline.needles:
-        announced += _places(needles, shape)
-    if not text.isascii():
-        announced += _others(text, encoded, outline.foreign)
+    announced = telling_places(
+        encoded, shape, outline, outline.little if all_digits else outline.needles
+    )
+    if not (text.isascii() or is_shown(text, encoded)):
+        announced += _hidden(text, encoded, outline.foreign)
     if len(announced) > 1:
         announced = sorted({*announced})
     if not all_digits:
@@ -70,9 +69,14 @@ def _of_sheet(text: str, outline: Outline, all_digits: bool) -> list[tuple[int, 
     return [(place - SIGHT, place in those) for place in sorted(every)]
 
 
-def _announced(encoded: bytes, shape: bytes, outline: Outline) -> list[int]:
-    """Return the places of digits that something announces, or that need nothing."""
-    found = []
+def telling_places(
+    encoded: bytes, shape: bytes, outline: Outline, needles: Iterable[bytes]
+) -> list[int]:
+    """Return the places of digits that something announces, or that need nothing, and of needles.
+
+    The text may be many, one behind another, with something between that ends what announces.
+    """
+    found = _places(needles, shape) if needles else []
     announcing = outline.announcing
     for match in outline.digits.finditer(shape):
         place, kind = match.start(), match.lastgroup
@@ -166,23 +170,20 @@ def _places(needles: Iterable[bytes], shape: bytes) -> list[int]:
     return found
 
 
-def _others(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterator[int]:
+def is_shown(text: str, encoded: bytes) -> bool:
+    """Return whether the shape of a text, before it is translated, hides nothing of it."""
+    is_unseen = b"?" in encoded and _UNSEEN in encoded  # one byte is sought far faster than three
+    return not is_unseen and not any(map(text.__contains__, _INVISIBLE))
+
+
+def _hidden(text: str, encoded: bytes, names: re.Pattern[str] | None) -> Iterator[int]:
     """Yield the places of what a shape does not show."""
     if _UNSEEN in encoded:
         yield from (SIGHT + match.start() for match in _foreign().finditer(text))
         if names:
             yield from (SIGHT + match.end() - 1 for match in names.finditer(text))
-    is_cut = _SOFT_HYPHEN in encoded or (
-        b"?" in encoded and any(character in text for character in _INVISIBLE)
-    )
-    if is_cut:
+    if any(map(text.__contains__, _INVISIBLE)):
         yield from (SIGHT + match.end() - 1 for match in _CUT_PREFIX.finditer(text))
-
-
-def is_shown(text: str, encoded: bytes) -> bool:
-    """Return whether the shape of a text, before it is translated, hides nothing of it."""
-    is_unseen = b"?" in encoded and _UNSEEN in encoded  # one byte is sought far faster than three
-    return not is_unseen and not any(map(text.__contains__, _INVISIBLE))
 
 
 @cache
