@@ -188,13 +188,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module
-
     if name == "__version__":
-        return import_module("trialink.version").VERSION
+        from trialink.version import VERSION
+
+        return VERSION
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"trialink.{_HOMES[name]}"), name)
+    # By `importlib` it takes longer: that loads `warnings` first.
+    value = getattr(__import__(f"trialink.{_HOMES[name]}", fromlist=[name]), name)
     globals()[name] = value
     return value
 

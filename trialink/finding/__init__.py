@@ -112,10 +112,9 @@ def mention_row(mention: Mention, source: str | None) -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module
-
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"trialink.finding.{_HOMES[name]}"), name)
+    # By `importlib` it takes longer: that loads `warnings` first.
+    value = getattr(__import__(f"trialink.finding.{_HOMES[name]}", fromlist=[name]), name)
     globals()[name] = value
     return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from unicodedata import normalize
 
 from trialink.finding.patterns import lazily
 
@@ -44,6 +43,8 @@ def fold(text: str) -> str:
 
 @cache
 def _folds() -> dict[str, str]:
+    from unicodedata import normalize  # texts in ASCII do without: start-up cost
+
     table = dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'")
     table |= dict.fromkeys(SPACES, " ") | _LETTERS
     for zero in map(ord, ZEROS):

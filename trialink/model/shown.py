@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-# Control characters, and the marks that turn the direction of writing.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters, and the marks that turn the direction of writing. Compiled when it is first
+# needed: `find` does without.
+_UNSHOWN = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 _BRIEF, _ANGLED = 80, 140  # code points
 
 
 def shown(text: str) -> str:
     """Return `text` fit for a terminal: blanks run together, control and bidi marks dropped."""
-    return _UNSHOWN.sub("", re.sub(r"\s+", " ", text)).strip()
+    return re.sub(_UNSHOWN, "", re.sub(r"\s+", " ", text)).strip()
 
 
 def brief(text: object) -> str:

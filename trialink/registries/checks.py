@@ -7,8 +7,6 @@ A rule answers True (passes), False (fails) or None (does not apply).
 
 from __future__ import annotations
 
-import zlib
-
 from trialink.registries.entry import Check
 
 
@@ -28,8 +26,10 @@ def crc32_lead(number: str) -> bool | None:
     The CRC is zlib's, unsigned, over ASCII digits without hyphens, written in decimal. The fourth
     group of an EU CT number is not covered.
     """
+    from zlib import crc32  # numbers of other registries do without: start-up cost
+
     digits = _digits(number)
-    return f"{zlib.crc32(digits[:10].encode()):d}"[:2] == digits[10:12]
+    return f"{crc32(digits[:10].encode()):d}"[:2] == digits[10:12]
 
 
 def anzctr_sums(number: str) -> bool | None:
