@@ -51,21 +51,30 @@ class Value(metaclass=ValueType):
     _positional: ClassVar[int | None] = None  # how many arguments may be given by position
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if not kwargs and self._positional is None and len(args) == len(self._fields):
+        # In few steps: the catalogue, a hundred values, is made whenever the library is loaded.
+        if args and not kwargs and self._positional is None and len(args) == len(self._fields):
             for name, value in zip(self._fields, args, strict=True):
                 _set(self, name, value)
             return
-        names = list(self._fields)[: self._positional]
-        if len(args) > len(names):
-            raise TypeError(f"{type(self).__name__} takes {len(names)} positional arguments")
-        given = dict(zip(names, args, strict=False))
-        if wrong := [name for name in kwargs if name in given or name not in self._fields]:
+        given = self._named(args, kwargs) if args else kwargs
+        values = self._fields | given
+        if len(values) > len(self._fields):
+            wrong = [name for name in given if name not in self._fields]
             raise TypeError(f"{type(self).__name__} cannot take {', '.join(wrong)}")
-        values = self._fields | given | kwargs
         if missing := [name for name, value in values.items() if value is _REQUIRED]:
             raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
         for name, value in values.items():
             _set(self, name, value)
+
+    def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return all arguments by the names of their fields."""
+        names = list(self._fields)[: self._positional]
+        if len(args) > len(names):
+            raise TypeError(f"{type(self).__name__} takes {len(names)} positional arguments")
+        given = dict(zip(names, args, strict=False))
+        if twice := [name for name in kwargs if name in given]:
+            raise TypeError(f"{type(self).__name__} cannot take {', '.join(twice)}")
+        return given | kwargs
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen; use replace({name}=...)")
