@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, cached_property
 
+from trialink.finding.patterns import lazily, narrowly
+from trialink.finding.shape import shape
 from trialink.registries import Registry
 from trialink.registries.entry import Form
 
@@ -47,21 +49,30 @@ REGISTERING = (
 _SPELT = 3  # letters of a prefix that may be printed letter by letter
 _LONG = 4  # letters of a prefix that is known again with two of them swapped
 # Between a prefix and its digits: a few separators, perhaps some of these words.
-_SIGNS = r"[\s\"':;#=._,()\[\]/|*+\-]"
+_SEPARATORS = r"[\s\"':;#=._,()\[\]/|*+\-]{0,4}"
 # Latin letters only: Chinese and Japanese leave no blank before a number.
 LETTER = r"A-Za-z\u00c0-\u024f"
-_NOT_AFTER_LETTER = f"(?<![{LETTER}])"
+# Patterns read folded text, in which a letter of either case needs no other way. With it, and with
+# more than two ranges in a class, `re` compiles several times as long. Small letters of some
+# capitals before \u024f stand before \u02af.
+_NO_LETTER_BEFORE = r"(?<![A-Za-z])(?<![\u00c0-\u02af])"
+_NOT_AFTER_LETTER = f"(?-i:{_NO_LETTER_BEFORE})"
 # "IdentifierNCT05066646": where a blank was lost, capitals behind a small letter begin a word.
-_NOT_IN_WORD = rf"(?:{_NOT_AFTER_LETTER}|(?-i:(?<=[a-z])(?=[A-Z]{{2}})))"
+_NOT_IN_WORD = rf"(?-i:{_NO_LETTER_BEFORE}|(?<=[a-z])(?=[A-Z]{{2}}))"
 # A bare number is cut out of nothing longer; its label may be glued to it.
 _NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 # No further digit, and no single letter ("NCT04578639X"); a glued word is let through.
 # A letter and four digits begin the next number, glued to this one: "NCT05066646U1111-...".
-END = r"(?!\d|[A-Za-z](?!\d{4}|[A-Za-z]))"
+END = r"(?-i:(?!\d|[A-Za-z](?!\d{4}|[A-Za-z])))"
 LONGEST = 64  # characters of an identifier as printed
 # What stands where a number with parts should: digits and what joins them, in some letters too.
 NEAR = r"[0-9]{1,24}(?:(?:[\-/._][A-Z]?|N)[0-9]{1,10}){0,4}"
 NEAR_END = "(?![0-9A-Za-z])"
+THREE_DIGITS = b"000"  # in a shape
+_INNERMOST = lazily(r"\([^()]{0,400}\)")  # group of a pattern
+_ENDS_IN_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)\}\)\Z")  # in a pattern
+_CALLED = lazily(r"\btrials? regist(?:er|ry)\b")  # in small letters, and what it stands for
+_CALLINGS = ("trial register", "trial registry", "trials register", "trials registry")
 _LETTERED = r"[0-9A-Za-z]{1,24}"
 
 
@@ -94,7 +105,13 @@ class Grammar:
     @cached_property
     def printed(self) -> re.Pattern[str] | None:
         """A prefix and the number; has the groups of the form, as have the next four."""
-        return self._behind(self.form.prefixes, self.number)
+        prefixes, is_plain = self.form.prefixes, self.form.body is None and self.form.spaced
+        if not (prefixes and is_plain):
+            return self._behind(prefixes, self.number)
+        # Most numbers stand close to their prefix; the words that may stand between are most of the
+        # pattern. None of them begins with a digit, as the number does.
+        narrow = self._source(prefixes, _SEPARATORS, self.number)
+        return narrowly(narrow, self._source(prefixes, self._gap, self.number), self._flags)
 
     @cached_property
     def glued(self) -> re.Pattern[str] | None:
@@ -158,13 +175,18 @@ class Grammar:
         return _gap() if self.form.spaced else ""
 
     def _behind(self, prefixes: tuple[str, ...], body: str) -> re.Pattern[str] | None:
-        if not prefixes:
-            return None
+        return self._compiled(self._source(prefixes, self._gap, body)) if prefixes else None
+
+    def _source(self, prefixes: tuple[str, ...], gap: str, body: str) -> str:
         head = _NOT_AFTER_LETTER if self.form.needs_cue else _NOT_IN_WORD
-        return self._compiled(f"{head}{alternatives(prefixes)}{self._gap}{body}")
+        return f"{head}{alternatives(prefixes)}{gap}{body}"
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, 0 if self.form.exact_case else re.IGNORECASE)
+        return re.compile(pattern, self._flags)
+
+    @property
+    def _flags(self) -> int:
+        return 0 if self.form.exact_case else re.IGNORECASE
 
 
 def _mistyped(form: Form) -> Iterator[str]:
@@ -222,7 +244,7 @@ def _gap(more: tuple[str, ...] = (), lead: str = "", most: int = 3) -> str:
     """Return the pattern of blanks and of a few words that announce a number."""
     words = alternatives((*ANNOUNCING, *NAMING, *more))
     noun = rf"(?:(?<![^\W\d_]){words}(?![^\W\d_])|{alternatives(SIGNED)})"
-    return rf"{_SIGNS}{{0,4}}(?:{lead}{noun}{_SIGNS}{{0,4}}){{0,{most}}}"
+    return rf"{_SEPARATORS}(?:{lead}{noun}{_SEPARATORS}){{0,{most}}}"
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -237,16 +259,13 @@ def cue_words(entry: Registry) -> tuple[str, ...]:
 
     A registry of trials is called a register of a trial too, whatever its right name is.
     """
-    words = (word for cue in entry.cues for word in _variants(cue.lower()))
+    words: list[str] = []
+    for name in map(str.lower, entry.cues):
+        words.append(name)
+        if " regist" in name and (called := _CALLED.search(name)):
+            before, behind = name[: called.start()], name[called.end() :]
+            words += [f"{before}{what}{behind}" for what in _CALLINGS]
     return tuple(dict.fromkeys(words))
-
-
-def _variants(name: str) -> Iterator[str]:
-    """Yield a name, and the others that "trials registry" in it stands for."""
-    yield name
-    if "trial" in name and (called := re.search(r"\btrials? regist(?:er|ry)\b", name)):
-        for what in ("trial register", "trial registry", "trials register", "trials registry"):
-            yield name[: called.start()] + what + name[called.end() :]
 
 
 @cache
@@ -294,3 +313,38 @@ def bodies_of(grammar: Grammar) -> Iterator[str]:
     for _, number in grammar.entry.examples:
         if match := grammar.body.search(number):
             yield match[0]
+
+
+def shows_three(grammar: Grammar) -> bool:
+    """Return whether each number of a form shows three digits in a row."""
+    if grammar.form.digits is not None or is_long(grammar):
+        return is_long(grammar)
+    shown = number_shapes(grammar.entry)
+    return is_shown(grammar) and all(THREE_DIGITS in number for number in shown)
+
+
+def is_long(grammar: Grammar) -> bool:
+    """Return whether a form says that each of its numbers shows three digits in a row."""
+    if grammar.form.digits is not None:
+        return grammar.form.digits >= len(THREE_DIGITS)
+    pattern = grammar.form.pattern
+    return _ENDS_IN_DIGITS.search(pattern) is not None and not _has_ways(pattern)
+
+
+def _has_ways(pattern: str) -> bool:
+    """Return whether a pattern as a whole is this or that: its end is not the end of all."""
+    while "|" in pattern and (outer := _INNERMOST.sub("", pattern)) != pattern:
+        pattern = outer
+    return "|" in pattern
+
+
+@cache
+def number_shapes(entry: Registry) -> tuple[bytes, ...]:
+    """Return the shapes of the numbers that the examples of an entry are."""
+    return tuple(shape(number) for _, number in entry.examples)
+
+
+def is_shown(grammar: Grammar) -> bool:
+    """Return whether an example has a prefix of a form."""
+    texts = [text.lower() for example in grammar.entry.examples for text in example]
+    return any(prefix in text for prefix in grammar.prefixes for text in texts)

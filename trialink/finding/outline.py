@@ -17,28 +17,31 @@ from trialink.finding.grammar import (
     ANNOUNCING,
     NAMING,
     REGISTERING,
+    THREE_DIGITS,
     Grammar,
     alternatives,
     bodies_of,
     cue_words,
     grammars,
+    is_long,
+    is_shown,
+    number_shapes,
+    shows_three,
 )
 from trialink.finding.patterns import lazily
-from trialink.finding.shape import TABLE, shape
+from trialink.finding.shape import TABLE, lettered, shape, shapes, typed
 from trialink.registries import REGISTRIES, Registry, selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-_THREE_DIGITS = lazily(b"000(?<!0000)")
 TAIL = 3  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
 LETTERS = 5  # that begin a number, at most
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
 _FIRST = 3  # characters by which a prefix is looked up
 _GOING_ON = "acdefghjkmnpqrtuvwxyz"  # letters that are typed for no digit
-_FEW = 3  # digits that show
 _LONG = 6  # characters of a word that few other words end with
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
 # and JSON. Of tags and of the marks before quoted lines the end is told from a blank.
@@ -47,8 +50,6 @@ _LEFT_OVERS = (
     *("c2%a", "e2%80", "%8b", "%af", r"\u00a"),
 )
 _SEEN = tuple(bytes((code,)) for code in sorted({*TABLE}))  # all that shapes consist of
-_INNERMOST = lazily(r"\([^()]{0,400}\)")  # group of a pattern
-_ENDS_IN_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)\}\)\Z")  # in a pattern
 
 
 class Outline:
@@ -81,21 +82,44 @@ class Outline:
         own = {each: tuple(_own_shapes(each)) for each in searched}
         shaped = {each.entry for each, shapes in own.items() if shapes}
         self.hidden = tuple(each for each in searched if _is_hidden(each, shaped))
-        sought = tuple(each for each in searched if each not in self.hidden)
-        little = dict(_little(sought))
+        self._sought = tuple(each for each in searched if each not in self.hidden)
+        little = dict(_little(self._sought))
         self.little = tuple(little)
-        alone = [shapes for each in sought for shapes in own[each]]
         self.needles = tuple(word for word, size in little.items() if not size)
-        self.foreign = _foreign_names(sought)
-        self.announcing = _by_last(_heads(_announcements(sought)))
-        self.own = tuple(sorted({*alone}))
+        self.announcing = _by_last(_heads(_announcements(self._sought)))
+        self.own = _shortest(shape for each in self._sought for shape in own[each])
         self.alike = lazily(b"|".join(self.own) or b"(?!)")
         self._sizes = tuple(little.values())
         heads = {*chain(*self.announcing.values())}
         self.digits = telling_digits(self._sizes, self.own, heads)
-        self.torn = frozenset(_by_last(_torn_heads(sought)))
-        self.led = tuple(sorted({*_leading(sought)}))
-        self._leading = _leading_to_letters(self.led)
+
+    # What few texts need waits for the first of them: start-up cost.
+
+    @cached_property
+    def every_digits(self) -> re.Pattern[bytes]:
+        """What matches `digits` behind any word, and any other that may be part of a number."""
+        return every_digits(self._sizes)
+
+    @cached_property
+    def foreign(self) -> re.Pattern[str] | None:
+        """What finds names in other scripts and the digits behind them."""
+        return _foreign_names(self._sought)
+
+    @cached_property
+    def torn(self) -> frozenset[bytes]:
+        """The last characters of what stands before a torn number."""
+        return frozenset(_by_last(_torn_heads(self._sought)))
+
+    @cached_property
+    def led(self) -> tuple[bytes, ...]:
+        """The last characters of what stands somewhere before one that begins with letters."""
+        return tuple(sorted({*_leading(self._sought)}))
+
+    @cached_property
+    def _led_to_letters(self) -> re.Pattern[bytes]:
+        """What matches such an end and letters that begin a number, glued to it."""
+        words = b"|".join(re.escape(word) for word in self.led if b" " not in word) or b"(?!)"
+        return re.compile(b"(?:" + words + b")[^ ]{0,%d}\\Z" % LETTERS)
 
     def announces(self, head: bytes) -> bool:
         """Return whether a shape ends in what announces a number."""
@@ -103,7 +127,8 @@ class Outline:
 
     def leads(self, letters: bytes) -> bool:
         """Return whether letters in a row are a word of `led` and some that begin a number."""
-        return self._leading.search(letters, max(0, len(letters) - _LONG - LETTERS)) is not None
+        low = max(0, len(letters) - _LONG - LETTERS)
+        return self._led_to_letters.search(letters, low) is not None
 
     def ways(self, word: str) -> tuple[Grammar, ...]:
         """Return the grammars that print a prefix, or a shorter one that it begins with."""
@@ -130,11 +155,6 @@ class Outline:
                 yield start, next(word for word in words if lowered.startswith(word, start))
             elif start in short:
                 yield start, short[start]
-
-    @cached_property
-    def every_digits(self) -> re.Pattern[bytes]:
-        """What matches `digits` behind any word, and any other that may be part of a number."""
-        return every_digits(self._sizes)
 
     @cached_property
     def bare(self) -> re.Pattern[str] | None:
@@ -226,9 +246,9 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
     where no example shows it.
     """
     for each in sought:
-        if _shows_three(each):
+        if shows_three(each):
             continue
-        shown = [shape(number) for _, number in each.entry.examples]
+        shown = number_shapes(each.entry)
         for word in map(shape, each.prefixes):
             rests = [number.removeprefix(word) for number in shown if number.startswith(word)]
             bodies = [rest.split()[0] for rest in rests if rest.strip()]
@@ -237,38 +257,9 @@ def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:
             yield word, size if size >= _LONG else 0
 
 
-def _shows_three(grammar: Grammar) -> bool:
-    """Return whether each number of a form shows three digits in a row."""
-    if grammar.form.digits is not None or _is_long(grammar):
-        return _is_long(grammar)
-    shown = [shape(number) for _, number in grammar.entry.examples]
-    return _is_shown(grammar) and all(map(_THREE_DIGITS.search, shown))
-
-
-def _is_long(grammar: Grammar) -> bool:
-    """Return whether a form says that each of its numbers shows three digits in a row."""
-    if grammar.form.digits is not None:
-        return grammar.form.digits >= _FEW
-    pattern = grammar.form.pattern
-    return _ENDS_IN_DIGITS.search(pattern) is not None and not _has_ways(pattern)
-
-
-def _has_ways(pattern: str) -> bool:
-    """Return whether a pattern as a whole is this or that: its end is not the end of all."""
-    while "|" in pattern and (outer := _INNERMOST.sub("", pattern)) != pattern:
-        pattern = outer
-    return "|" in pattern
-
-
-def _is_shown(grammar: Grammar) -> bool:
-    """Return whether an example has a prefix of a form."""
-    texts = [text.lower() for example in grammar.entry.examples for text in example]
-    return any(prefix in text for prefix in grammar.prefixes for text in texts)
-
-
 def _is_foreign(word: str) -> bool:
     """Return whether a word shows no letter in a shape."""
-    return not any(letter.isascii() and letter.isalpha() for letter in word)
+    return not shape(word).islower()
 
 
 def _foreign_names(sought: Iterable[Grammar]) -> re.Pattern[str] | None:
@@ -290,32 +281,40 @@ def _is_hidden(grammar: Grammar, shaped: Container[Registry]) -> bool:
         return True
     if alone == "checked":
         return grammar.entry not in shaped
-    if alone == "no" or _is_long(grammar):
+    if alone == "no" or is_long(grammar):
         return False
     bodies = [shape(body) for body in bodies_of(grammar)]
     return not bodies or not all(
-        _THREE_DIGITS.search(body) or (body[:1] == b"0" and len(body) >= _LONG) for body in bodies
+        THREE_DIGITS in body or (body[:1] == b"0" and len(body) >= _LONG) for body in bodies
     )
+
+
+def _shortest(shapes: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the shapes that begin with no other: where one stands, its beginning does."""
+    every = sorted({*shapes})
+    longer = {one for one in every for other in every if one.startswith(other + LEFT_OVER)}
+    return tuple(one for one in every if one not in longer)
 
 
 def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
     """Yield what may stand right before the digits, blanks aside."""
     for each in sought:
         yield from each.words
-        if each.form.alone != "no":
-            yield from cue_words(each.entry)
-        yield from _leads(each)
+    for entry in dict.fromkeys(each.entry for each in sought if each.form.alone != "no"):
+        yield from cue_words(entry)
+    for entry in dict.fromkeys(each.entry for each in sought):
+        yield from _leads(entry)
     for word in (*ANNOUNCING, *NAMING, *REGISTERING):
         yield from (f" {word}", f"%20{word}")
     yield from _LEFT_OVERS
 
 
-def _leads(grammar: Grammar) -> Iterator[str]:
+def _leads(entry: Registry) -> Iterator[str]:
     """Yield what the examples show before the first digits in a row."""
-    for _, number in grammar.entry.examples:
-        digits = _THREE_DIGITS.search(shape(number))
-        if digits and digits.start():
-            yield number[: digits.start()]
+    for (_, number), shown in zip(entry.examples, number_shapes(entry), strict=True):
+        start = shown.find(THREE_DIGITS)
+        if start > 0:
+            yield number[:start]
 
 
 def _heads(words: Iterable[str]) -> Iterator[bytes]:
@@ -323,20 +322,20 @@ def _heads(words: Iterable[str]) -> Iterator[bytes]:
 
     Before a single letter no other stands.
     """
-    for seen in map(shape, dict.fromkeys(words)):
-        head = seen.partition(b"000")[0].rstrip()
+    for seen in shapes(dict.fromkeys(words)):
+        head = seen.partition(THREE_DIGITS)[0].rstrip()
         if head.islower():  # else in another script: sought by itself
             yield from (head[-SIGHT + 4 :],) if len(head) > 1 else (b" " + head, b"0" + head)
 
 
 def _by_last(heads: Iterable[bytes]) -> dict[bytes, tuple[bytes, ...]]:
     """Return ends of words by their last characters; short ones behind whatever may come first."""
-    found: dict[bytes, set[bytes]] = {}
-    for head in heads:
+    found: dict[bytes, list[bytes]] = {}
+    for head in dict.fromkeys(heads):
         tails = [head[-TAIL:]] if len(head) >= TAIL else [first + head for first in _SEEN]
         for tail in tails:
-            found.setdefault(tail, set()).add(head)
-    return {tail: tuple(sorted(those)) for tail, those in found.items()}
+            found.setdefault(tail, []).append(head)
+    return {tail: tuple(those) for tail, those in found.items()}
 
 
 def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
@@ -344,7 +343,7 @@ def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:
     for each in sought:
         for word in map(shape, each.words if each.form.digits else ()):
             if len(head := word.rstrip(TORN)) > 1:
-                yield head[-_FEW:]
+                yield head[-TAIL:]
 
 
 def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
@@ -353,20 +352,14 @@ def _leading(sought: Iterable[Grammar]) -> Iterator[bytes]:
     Examples tell which do; without one they may.
     """
     for each in sought:
-        numbers = [shape(number) for _, number in each.entry.examples]
+        numbers = number_shapes(each.entry)
         prefixes = tuple(map(shape, each.prefixes))
         rests = (n.removeprefix(p).lstrip() for p in prefixes for n in numbers if n.startswith(p))
-        is_unknown = not each.form.digits and not _is_shown(each)
+        is_unknown = not each.form.digits and not is_shown(each)
         if any(rest[:2].isalpha() for rest in rests) or is_unknown:
             cues = cue_words(each.entry) if each.form.alone != "no" else ()
             words = (word for word in (*each.words, *cues) if not _is_foreign(word))
             yield from (shape(word)[-_LONG:] for word in words)
-
-
-def _leading_to_letters(led: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Return the pattern of such an end and of letters that begin a number, glued to it."""
-    words = b"|".join(re.escape(word) for word in led if b" " not in word) or b"(?!)"
-    return lazily(b"(?:" + words + b")[^ ]{0,%d}\\Z" % LETTERS)
 
 
 def _own_shapes(grammar: Grammar) -> Iterator[bytes]:
@@ -375,11 +368,8 @@ def _own_shapes(grammar: Grammar) -> Iterator[bytes]:
         grammar.form.alone == "labelled" and not grammar.form.needs_cue
     ):
         return
-    for number in (text for example in grammar.entry.examples for text in example):
-        if body := grammar.body.search(number):
-            runs = shape(body[0]).split()
-            # Letters by themselves are the same in all numbers; among digits they may be others.
-            first, *others = (
-                run if run.isalpha() else re.sub(b"[a-z]", b"[a-z]", run) for run in runs
-            )
-            yield LEFT_OVER.join((first, *(run.replace(b"0", b"[0oilsb]") for run in others)))
+    texts = {text for example in grammar.entry.examples for text in example}
+    bodies = filter(None, map(grammar.body.search, texts))
+    for body in {shape(body[0]) for body in bodies}:
+        first, *others = body.split()
+        yield LEFT_OVER.join((lettered(first), *map(typed, others)))

@@ -24,3 +24,25 @@ class Pattern:
 def lazily(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a pattern that is compiled by its first use."""
     return Pattern(source, flags)  # type: ignore[return-value]  # in all that is asked of it
+
+
+class Narrowed:
+    """Stands for a pattern; at most places where it matches, a narrower one says so and how."""
+
+    def __init__(self, narrow: str, wide: str, flags: int) -> None:
+        self._narrow, self._wide = re.compile(narrow, flags), lazily(wide, flags)
+
+    def match(self, text: str, *bounds: int) -> re.Match[str] | None:
+        """Return the match at a place."""
+        return self._narrow.match(text, *bounds) or self._wide.match(text, *bounds)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wide, name)
+
+
+def narrowly(narrow: str, wide: str, flags: int = 0) -> re.Pattern[str]:
+    """Return a pattern that is compiled when a narrower one, far smaller, does not match.
+
+    Where the narrower one matches at a place, its match must be that of the other.
+    """
+    return Narrowed(narrow, wide, flags)  # type: ignore[return-value]  # in all that is asked of it
