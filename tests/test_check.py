@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given, settings
 from test_finding import TEXTS
@@ -372,6 +374,27 @@ def test_the_only_candidate_is_the_suggestion():
     assert problem.id is None
     assert problem.candidates == (TrialId("nct", "NCT05066646"),)
     assert problem.suggestion == TrialId("nct", "NCT05066646")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda problem: problem.candidates, id="candidates"),
+        pytest.param(lambda problem: problem.suggestion, id="suggestion"),
+        pytest.param(lambda problem: pickle.loads(pickle.dumps(problem)), id="all at once"),
+    ],
+)
+def test_candidates_are_there_whatever_is_asked_for_first(ask):
+    (problem,) = check("NCT050666467")
+    ask(problem)
+    assert problem.candidates == (TrialId("nct", "NCT05066646"),)
+    assert problem.suggestion == TrialId("nct", "NCT05066646")
+
+
+def test_a_field_that_a_problem_does_not_have_is_told():
+    (problem,) = check("NCT050666467")
+    with pytest.raises(AttributeError, match="Problem has no field guess"):
+        _ = problem.guess
 
 
 @pytest.mark.parametrize(

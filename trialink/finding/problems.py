@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import partial
 
 from trialink.finding.belief import CUE_REACH, joined_cue, joined_name, near_cue, near_name
 from trialink.finding.blanks import blanks
@@ -23,21 +24,23 @@ from trialink.finding.repairing import (
     completions,
     is_dummy,
     is_placeholder,
+    neighbours,
     placeholder_message,
     shortenings,
 )
 from trialink.finding.scanning import Scan
 from trialink.finding.view import View
 from trialink.model.ids import TrialId
-from trialink.model.mentions import SEVERITIES, Mention, Problem
-from trialink.model.value import Value
+from trialink.model.mentions import SEVERITIES, Mention, Problem, Span, problem_of
 from trialink.registries import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from trialink.model.words import Code
+
+    Named = list[tuple[Registry, tuple[str, ...]]]  # registries and what they are called
 
 
 _KNOWN = ("registration", "identifier-service")  # kinds of numbers with parts
@@ -47,18 +50,30 @@ _LONG_PREFIX = 4  # letters of a prefix behind which any digits are meant as a n
 _DATED = lazily(
     r"(?:19|20)\d\d(?:[\-/](?:(?:19|20)\d\d|\d\d(?:[\-/]\d\d)?))?|\d\d[\-/.]\d\d[\-/.](?:19|20)\d\d"
 )
+# How the digits of a number are put right where a wrong count of them is its problem.
+_FITTING: dict[Code, Callable[[Grammar, str], tuple[str, ...]]] = {
+    "digits-missing": completions,
+    "digits-extra": shortenings,
+}
 
 
-class Finding(Value):
-    """A problem before it has its place in lines and columns."""
+class Finding:
+    """A problem before it has its place in lines and columns; `meant` makes its candidates."""
 
-    start: int
-    end: int
-    code: Code
-    registry: str
-    message: str
-    id: TrialId | None = None
-    candidates: tuple[TrialId, ...] = ()
+    __slots__ = ("code", "end", "id", "meant", "message", "registry", "start")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        code: Code,
+        registry: str,
+        message: str,
+        id: TrialId | None = None,
+        meant: Callable[[], Iterable[TrialId]] = tuple,
+    ) -> None:
+        self.start, self.end, self.code, self.registry = start, end, code, registry
+        self.message, self.id, self.meant = message, id, meant
 
 
 def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Problem]:
@@ -68,12 +83,9 @@ def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Probl
     found = [each for each in _near_misses(scan) if each.start not in begun]
     found += [*opened, *_placeholders(scan), *_unjoined(scan)]
     known = {entry.key: entry for entry in entries}
-    starts = [mention.start for mention in scan.mentions]
     for mention in scan.mentions:
         found.extend(_of_number(mention, known[mention.id.registry]))
-        near = _around(scan, starts, mention)
-        if label := _wrong_label(scan.view, mention, near, known):
-            found.append(label)
+    found += _wrong_labels(scan, known)
     found.sort(key=lambda each: (each.start, each.end, each.code))
     if not found:
         return []
@@ -81,10 +93,8 @@ def problems(text: str, scan: Scan, entries: tuple[Registry, ...]) -> list[Probl
     return [placed(text, lines, each) for each in found]
 
 
-def near_miss(
-    grammar: Grammar, run: str, *, is_meant: bool = False
-) -> tuple[Code, str, tuple[str, ...]] | None:
-    """Return code, message and candidates for digits behind a prefix that make no number.
+def near_miss(grammar: Grammar, run: str, *, is_meant: bool = False) -> tuple[Code, str] | None:
+    """Return code and message for digits behind a prefix that make no number.
 
     None when they are too few to be meant as a number of this registry, unless `is_meant` says so.
     """
@@ -93,19 +103,19 @@ def near_miss(
     if not sizes or entry.kind not in (_SHAPELY if form.digits or not form.prefixes else _KNOWN):
         return None  # such prefixes stand before other numbers too
     if is_dummy(run) and (size in sizes or (len(set(run)) == 1 and 2 * size > sizes[0])):
-        return "placeholder", placeholder_message(form.canonical.replace("{n}", run)), ()
+        return "placeholder", placeholder_message(form.canonical.replace("{n}", run))
     code = _miscounted(grammar, run, sizes)
     if code is not None:
         if code == "digits-missing" and not (is_meant or 2 * size > sizes[0]):
             return None
-        return code, _counted(entry, size, sizes), _fitting(grammar, run, code)
+        return code, _counted(entry, size, sizes)
     if form.body is not None:
-        return "out-of-range", _looks(entry), ()
+        return "out-of-range", _looks(entry)
     known = [begin for each in entry.forms if each.prefixes for begin in each.begins]
     if run.startswith(tuple(known)):
         return None
     begins = " or ".join(dict.fromkeys(known))
-    return "out-of-range", f"every {entry.label} number that was issued begins with {begins}.", ()
+    return "out-of-range", f"every {entry.label} number that was issued begins with {begins}."
 
 
 def _miscounted(grammar: Grammar, run: str, sizes: tuple[int, ...]) -> Code | None:
@@ -127,14 +137,6 @@ def _parts(body: str) -> list[int]:
     return [len(run) for run in re.findall(r"\d+", body)]
 
 
-def _fitting(grammar: Grammar, run: str, code: Code) -> tuple[str, ...]:
-    """Return the numbers that digits one too few or one too many may be meant as."""
-    digits = grammar.form.digits
-    if digits is None or abs(len(run) - digits) != 1:
-        return ()
-    return (completions if code == "digits-missing" else shortenings)(grammar, run)
-
-
 def _looks(entry: Registry) -> str:
     looks = f"{article(entry.label)} {entry.label} number looks like {entry.examples[0][1]}"
     return f"{looks}, this does not."
@@ -151,13 +153,22 @@ def _counted(entry: Registry, size: int, sizes: tuple[int, ...]) -> str:
 
 def _near_misses(scan: Scan) -> Iterator[Finding]:
     for damage in scan.damages:
-        key = damage.grammar.entry.key
         is_meant = damage.has_prefix and _is_telling(damage.grammar) and _is_glued(scan, damage)
         miss = near_miss(damage.grammar, damage.run, is_meant=is_meant)
         if miss and _is_meant(scan, damage):
-            code, message, numbers = miss
-            ids = tuple(TrialId(key, number) for number in numbers)
-            yield Finding(damage.start, damage.end, code, key, message, None, ids)
+            code, message = miss
+            key, meant = (
+                damage.grammar.entry.key,
+                partial(_fitting, damage.grammar, damage.run, code),
+            )
+            yield Finding(damage.start, damage.end, code, key, message, None, meant)
+
+
+def _fitting(grammar: Grammar, run: str, code: Code) -> Iterator[TrialId]:
+    """Yield the numbers that digits one too few or one too many may be meant as."""
+    digits = grammar.form.digits
+    if code in _FITTING and digits is not None and abs(len(run) - digits) == 1:
+        yield from (TrialId(grammar.entry.key, each) for each in _FITTING[code](grammar, run))
 
 
 def _is_meant(scan: Scan, damage: Damage) -> bool:
@@ -210,9 +221,12 @@ def _unjoined(scan: Scan) -> Iterator[Finding]:
             f"reads like {article(label)} {label} number, "
             "but nothing joins it to that registry's name."
         )
-        id = TrialId(key, each.number)
-        ids = () if id.check_digit == "suspect" else (id,)
-        yield Finding(each.start, each.end, "bare-number", key, message, candidates=ids)
+        meant = partial(_unless_suspect, TrialId(key, each.number))
+        yield Finding(each.start, each.end, "bare-number", key, message, None, meant)
+
+
+def _unless_suspect(id: TrialId) -> tuple[TrialId, ...]:
+    return () if id.check_digit == "suspect" else (id,)
 
 
 def _of_number(mention: Mention, entry: Registry) -> Iterator[Finding]:
@@ -220,24 +234,56 @@ def _of_number(mention: Mention, entry: Registry) -> Iterator[Finding]:
     start, end, id = mention.start, mention.end, mention.id
     if entry.check and entry.checked(id.number) == "suspect":
         rule = f"{entry.label} {entry.check.rule}; probably a typing error."
-        yield Finding(start, end, "check-digit", id.registry, rule, id, _neighbours(id, entry))
+        meant = partial(_one_digit_away, id, entry)
+        yield Finding(start, end, "check-digit", id.registry, rule, id, meant)
     if mention.repairs:
         message = f"read as {id}: {', '.join(mention.repairs)}."
-        yield Finding(start, end, "repaired", id.registry, message, id, (id,))
+        yield Finding(start, end, "repaired", id.registry, message, id, lambda: (id,))
 
 
-def _neighbours(id: TrialId, entry: Registry) -> tuple[TrialId, ...]:
-    """Return the numbers that differ from `id` in exactly one digit and pass the check."""
-    number = id.number
-    changed = {
-        number[:place] + digit + number[place + 1 :]
-        for place, old in enumerate(number)
-        if old.isdigit()
-        for digit in "0123456789"
-        if digit != old
-    }
-    passing = sorted(n for n in changed if entry.checked(n) == "ok" and entry.owns(n))
-    return tuple(TrialId(id.registry, each) for each in passing)
+def _one_digit_away(id: TrialId, entry: Registry) -> Iterator[TrialId]:
+    return (TrialId(id.registry, each) for each in neighbours(entry, id.number))
+
+
+def _wrong_labels(scan: Scan, known: dict[str, Registry]) -> Iterator[Finding]:
+    """Yield the numbers that stand behind the name of another registry.
+
+    Not where its own name is near, or a number of the other that the name may be meant for.
+    """
+    starts = [mention.start for mention in scan.mentions]
+    named = _named_before(scan, known.values())
+    for mention in scan.mentions if named else ():
+        own = known[mention.id.registry]
+        name = _other_name(scan, starts, mention, own, named)
+        if name and not near_name(scan.view, own, mention.start, mention.end):
+            id, label = mention.id, own.label
+            what = f"{id} is {article(label)} {label} number, but the text calls it {name.text}."
+            yield Finding(mention.start, mention.end, "wrong-label", id.registry, what, id)
+
+
+def _named_before(scan: Scan, entries: Iterable[Registry]) -> Named:
+    """Return the registries of trials that a name stands for somewhere before a number."""
+    reached, stretches = 0, []
+    for mention in scan.mentions:
+        stretches.append(scan.view.lowered(max(reached, mention.start - CUE_REACH), mention.start))
+        reached = mention.start
+    before = "".join(stretches)
+    named = ((each, registry_names(each)) for each in entries if each.kind == "registration")
+    return [(each, names) for each, names in named if any(map(before.__contains__, names))]
+
+
+def _other_name(
+    scan: Scan, starts: list[int], mention: Mention, own: Registry, named: Named
+) -> Span | None:
+    """Return the name of another registry that is joined to a number and not to one of its own."""
+    before = scan.view.lowered(mention.start - CUE_REACH, mention.start)
+    for each, names in named:
+        if _is_same(each, own) or not any(map(before.__contains__, names)):
+            continue
+        name = joined_name(scan.view, each, mention.start)
+        if name and each.key not in _around(scan, starts, mention):
+            return name
+    return None
 
 
 def _around(scan: Scan, starts: list[int], mention: Mention) -> set[str]:
@@ -252,29 +298,6 @@ def _around(scan: Scan, starts: list[int], mention: Mention) -> set[str]:
     return found
 
 
-def _wrong_label(
-    view: View, mention: Mention, near: set[str], known: dict[str, Registry]
-) -> Finding | None:
-    """Return the problem that a number stands behind the name of another registry.
-
-    None where its own name is near, or a number of the other that the name may be meant for.
-    """
-    own = known[mention.id.registry]
-    if near_name(view, own, mention.start, mention.end):
-        return None
-    before = view.lowered(mention.start - CUE_REACH, mention.start)
-    for each in known.values():
-        is_other = each.kind == "registration" and not _is_same(each, own)
-        is_named = is_other and any(map(before.__contains__, registry_names(each)))
-        if not is_named or each.key in near:
-            continue
-        if name := joined_name(view, each, mention.start):
-            id, label = mention.id, own.label
-            what = f"{id} is {article(label)} {label} number, but the text calls it {name.text}."
-            return Finding(mention.start, mention.end, "wrong-label", id.registry, what, id)
-    return None
-
-
 def _is_same(entry: Registry, other: Registry) -> bool:
     """Return whether two entries are one register, which changed its name and its numbers."""
     return entry.source == other.source
@@ -282,22 +305,10 @@ def _is_same(entry: Registry, other: Registry) -> bool:
 
 def placed(text: str, lines: Lines, found: Finding) -> Problem:
     """Return the problem of a finding, with its place in lines and columns."""
-    line, column = lines.place(found.start)
-    candidates = found.candidates
-    return Problem(
-        found.start,
-        found.end,
-        text[found.start : found.end],
-        found.code,
-        line=line,
-        column=column,
-        severity=SEVERITIES[found.code],
-        id=found.id,
-        registry=found.registry,
-        message=found.message,
-        candidates=candidates,
-        suggestion=candidates[0] if len(candidates) == 1 else None,
-    )
+    start, end, code = found.start, found.end, found.code
+    place = *lines.place(start), SEVERITIES[code], found.id
+    given = start, end, text[start:end], code, *place, found.registry, found.message
+    return problem_of(*given, meant=found.meant)
 
 
 def article(label: str) -> str:

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_DIGITS = "0123456789"
 _LONG = 7  # digits from which on a dummy is no number by chance, as NTR1111 and NL-OMON22222 are
 
 
@@ -33,35 +34,57 @@ def _zeros_restored(view: View, damage: Damage) -> str | None:
     width, check = grammar.form.digits or 0, grammar.entry.check
     if check is None or check.evidence_only or len(run) >= width:
         return None
-    whole = passing_numbers(grammar, [run.zfill(width)])
-    if not whole:
+    whole = run.zfill(width)
+    if not _passes(grammar, whole):
         return None
     if len(run) == width - 1:
-        is_sure = completions(grammar, run) == whole
+        is_sure = not any(_passes(grammar, other) for other in _longer(run) if other != whole)
     else:
         before = view.folded[damage.start : damage.end - len(run)]
         is_sure = before[-2:-1].isalpha()
-    return whole[0] if is_sure else None
+    return grammar.form.number({"n": whole}) if is_sure else None
 
 
 def completions(grammar: Grammar, run: str) -> tuple[str, ...]:
     """Return the numbers that pass the check and differ from `run` by one inserted digit."""
+    return _passing(grammar, _longer(run))
+
+
+def _longer(run: str) -> set[str]:
     places = range(len(run) + 1)
-    longer = {run[:place] + digit + run[place:] for place in places for digit in "0123456789"}
-    return passing_numbers(grammar, longer)
+    return {run[:place] + digit + run[place:] for place in places for digit in _DIGITS}
 
 
 def shortenings(grammar: Grammar, run: str) -> tuple[str, ...]:
     """Return the numbers that pass the check and differ from `run` by one digit left out."""
     shorter = {run[:place] + run[place + 1 :] for place in range(len(run))}
-    return passing_numbers(grammar, shorter)
+    return _passing(grammar, shorter)
 
 
-def passing_numbers(grammar: Grammar, runs: Iterable[str]) -> tuple[str, ...]:
+def _passing(grammar: Grammar, runs: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers made of these digits that have the right shape and pass the check."""
-    entry, form = grammar.entry, grammar.form
-    numbers = (form.number({"n": run}) for run in runs)
-    return tuple(sorted(n for n in numbers if entry.checked(n) == "ok" and entry.owns(n)))
+    return tuple(sorted(grammar.form.number({"n": run}) for run in runs if _passes(grammar, run)))
+
+
+def _passes(grammar: Grammar, run: str) -> bool:
+    return _is_right(grammar.entry, grammar.form.number({"n": run}))
+
+
+def neighbours(entry: Registry, number: str) -> tuple[str, ...]:
+    """Return the numbers that pass the check and differ from `number` in exactly one digit."""
+    changed = {
+        number[:place] + digit + number[place + 1 :]
+        for place, old in enumerate(number)
+        if old.isdigit()
+        for digit in _DIGITS
+        if digit != old
+    }
+    return tuple(sorted(each for each in changed if _is_right(entry, each)))
+
+
+def _is_right(entry: Registry, number: str) -> bool:
+    """Return whether a number has the right shape and passes the check."""
+    return entry.checked(number) == "ok" and entry.owns(number)
 
 
 def is_placeholder(entry: Registry, number: str) -> bool:

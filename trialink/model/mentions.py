@@ -8,10 +8,12 @@ from trialink.model.value import Value, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, ClassVar, Self
 
     from trialink.model.words import Code, Confidence, Repair, Severity
+
+_set = object.__setattr__  # past the frozen one
 
 SEVERITIES: dict[str, Severity] = {
     "digits-missing": "error",
@@ -116,6 +118,7 @@ class Problem(Value):
     candidate, None when there are none or several.
     """
 
+    __slots__ = ("_meant",)  # makes the candidates when they are first asked for: they cost most
     _positional: ClassVar[int | None] = 4
 
     start: int
@@ -130,6 +133,17 @@ class Problem(Value):
     message: str
     candidates: tuple[TrialId, ...] = ()
     suggestion: TrialId | None = None
+
+    if not TYPE_CHECKING:  # else any name would do
+
+        def __getattr__(self, name: str) -> Any:
+            """Make the candidates and the suggestion."""
+            if name not in _LATE:
+                raise AttributeError(f"{type(self).__name__} has no field {name}")
+            candidates = tuple(self._meant())
+            _set(self, "candidates", candidates)
+            _set(self, "suggestion", candidates[0] if len(candidates) == 1 else None)
+            return getattr(self, name)
 
     def __repr__(self) -> str:
         return f"Problem({self.start}, {self.end}, {self.text!r}, {self.code!r})"
@@ -146,6 +160,8 @@ class Problem(Value):
         return {name: plain(getattr(self, name)) for name in _PROBLEM_ORDER}
 
 
+_LATE = ("candidates", "suggestion")
+_GIVEN = (*(name for name in Problem._fields if name not in _LATE), "_meant")
 _PROBLEM_ORDER = (
     *("start", "end", "text", "line", "column", "code", "severity", "id", "registry"),
     *("message", "candidates", "suggestion"),
@@ -154,6 +170,14 @@ _CANDIDATE_LEADS = {
     "check-digit": "Numbers one digit away that pass",
     "digits-missing": "Completions that pass",
 }
+
+
+def problem_of(*given: Any, meant: Callable[[], Iterable[TrialId]]) -> Problem:
+    """Return the problem of these fields; `meant` makes its candidates once they are asked for."""
+    problem: Problem = object.__new__(Problem)
+    for name, value in zip(_GIVEN, (*given, meant), strict=True):
+        _set(problem, name, value)
+    return problem
 
 
 def _after(form: dict[str, Any], name: str, facts: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,8 @@ class ValueType(type):
         for base in reversed(bases):
             fields |= getattr(base, "_fields", {})
         fields |= {field: namespace.pop(field, _REQUIRED) for field in own}
-        namespace |= {"__slots__": tuple(own), "_fields": fields}
+        slots = (*own, *namespace.get("__slots__", ()))
+        namespace |= {"__slots__": slots, "_fields": fields}
         return super().__new__(mcs, name, bases, namespace)
 
 

@@ -204,7 +204,7 @@ def _finding(compared: Compared, differing: Sequence[str], meant: Iterable[Trial
         record.id.registry,
         message,
         mention.id,
-        tuple(dict.fromkeys(meant)),
+        dict.fromkeys(meant).keys,
     )
 
 
