@@ -20,6 +20,8 @@ _PIECE = lazily(
 )
 _ENDED = lazily(END)
 _TYPED = lazily("[0-9OoIlSB]{1,24}")
+_TYPED_LETTER = lazily("[OoIlSB]")
+_DIGIT = lazily("[0-9]")
 _GROUPS = (3, 4)  # of a number that may have lost zeros in one of them
 _SHORT_GROUP = lazily(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
 _RUN = lazily("[0-9A-Za-z]{1,24}")
@@ -40,21 +42,28 @@ class Mend:
 
 
 class _Pieces:
-    """The pieces of a number up to some place, and what tears them apart."""
+    """The pieces of a number up to some place, and what tears them apart.
 
-    __slots__ = ("dropped", "end", "kept", "pieces", "tears")
+    `size` counts their letters and digits, `digits` the digits among these.
+    """
+
+    __slots__ = ("digits", "dropped", "end", "kept", "pieces", "size", "tears")
 
     def __init__(self, stem: str, end: int) -> None:
         self.kept, self.dropped, self.end = stem, stem, end
+        self.size = self.digits = 0
         self.pieces: list[str] = []
         self.tears: list[str] = []
 
     def add(self, match: re.Match[str]) -> None:
         """Put one more piece to the others: with the hyphen between them, and without."""
-        self.kept += "".join(match["tear"].split()) + match["piece"]
-        self.dropped += match["piece"]
-        self.tears.append(match["tear"])
-        self.pieces.append(match["piece"])
+        tear, piece = match["tear"], match["piece"]
+        self.kept += "".join(tear.split()) + piece
+        self.dropped += piece
+        self.tears.append(tear)
+        self.pieces.append(piece)
+        self.size += len(piece)
+        self.digits += len(piece) if piece.isdigit() else len(_DIGIT.findall(piece))
         self.end = match.end()
 
 
@@ -66,7 +75,12 @@ def mended(
     The shortest that the pattern reads and that is sure: a check must pass where there is one.
     """
     stem = grammar.spelt.get(head.lower(), head)
+    wanted = grammar.form.digits if grammar.form.body is None else None
     for parts in _growing(folded, start, len(head), stem):
+        if wanted and parts.digits > wanted:
+            return None
+        if wanted and parts.size < wanted:
+            continue
         for text, repair in _readings(parts, len(stem), head == stem, not grammar.form.digits):
             match = pattern.fullmatch(text)
             if match and _is_sure(grammar, match, parts, repair, bool(head)):
@@ -79,13 +93,15 @@ def _readings(
     parts: _Pieces, stem: int, is_tried: bool, has_groups: bool
 ) -> Iterator[tuple[str, Repair | None]]:
     """Yield what the pieces read like, and what besides the tears was mended for that."""
-    for joined in dict.fromkeys((parts.kept, parts.dropped)):
+    is_same = parts.kept == parts.dropped
+    for joined in (parts.kept,) if is_same else (parts.kept, parts.dropped):
         if len(parts.pieces) > 1 or not is_tried:
             yield joined, None
         if (digits := _unlettered(joined, stem)) is not None:
             yield digits, "letter-for-digit"
-    is_whole = not any(map(_has_blank, parts.tears)) and len(parts.pieces) in _GROUPS
-    for match in _SHORT_GROUP.finditer(parts.kept, stem) if has_groups and is_whole else ():
+    if not has_groups or len(parts.pieces) not in _GROUPS or any(map(_has_blank, parts.tears)):
+        return
+    for match in _SHORT_GROUP.finditer(parts.kept, stem):
         for zeros in ("0", "00", "000"):
             start = match.start()
             yield parts.kept[:start] + zeros + parts.kept[start:], "leading-zeros"
@@ -98,8 +114,7 @@ def _growing(folded: str, start: int, head: int, stem: str) -> Iterator[_Pieces]
     if first is None:
         return
     parts = _Pieces(stem + stretch[head : first.start()], first.start())
-    most = len(parts.dropped) + _MOST
-    while len(parts.dropped) < most and (match := _PIECE.match(stretch, parts.end)):
+    while parts.size < _MOST and (match := _PIECE.match(stretch, parts.end)):
         is_torn, piece = bool(match["tear"]), match["piece"]
         if is_torn != bool(parts.pieces) or not _FIRST_DIGIT.search(piece):
             return
@@ -116,6 +131,8 @@ def _unlettered(text: str, stem: int) -> str | None:
     Where many of them are digits already, runs of nothing else are digits too.
     """
     body = text[stem:]
+    if not _TYPED_LETTER.search(body):
+        return None
     digits = sum(map(str.isdigit, body))
     letters = sum(map(str.isalpha, body))
 
