@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from trialink.finding import Mentions
 from trialink.finding.candidates import (
@@ -18,7 +19,7 @@ from trialink.finding.candidates import (
     prefixed,
     unprefixed,
 )
-from trialink.finding.grammar import alternatives, grammars
+from trialink.finding.grammar import Grammar, grammars
 from trialink.finding.outline import Outline, outline, with_decoys
 from trialink.finding.scanning import Scan, sorted_out
 from trialink.finding.view import View
@@ -41,9 +42,10 @@ def scan(text: str, entries: tuple[Registry, ...]) -> Scan:
 
 def _candidates(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
     covered: list[tuple[int, int]] = []
-    for grammar in grammars(with_decoys(seen.entries)):
-        for start, word in _places(stretch.folded, grammar.words):
-            for each in prefixed(stretch, [grammar], start, word.lower()):
+    lowered = stretch.folded.lower()
+    for grammar, words in _prefixes(seen):
+        for start, word in _places(lowered, words):
+            for each in prefixed(stretch, [grammar], start, word):
                 if isinstance(each, Candidate):
                     covered.append((each.start, each.end))
                 yield each
@@ -53,7 +55,19 @@ def _candidates(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
             yield from damaged(stretch, seen, match.start())
 
 
-def _places(folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    pattern = re.compile(f"(?=({alternatives(words)}))", re.IGNORECASE)
-    if words:
-        yield from ((match.start(), match[1]) for match in pattern.finditer(folded))
+@cache
+def _prefixes(seen: Outline) -> tuple[tuple[Grammar, tuple[str, ...]], ...]:
+    """Return every grammar with its prefixes, the longest first."""
+    every = grammars(with_decoys(seen.entries))
+    return tuple((each, tuple(sorted(each.words, key=len, reverse=True))) for each in every)
+
+
+def _places(lowered: str, words: Iterable[str]) -> list[tuple[int, str]]:
+    """Return where words stand, and the longest that stands there."""
+    places: dict[int, str] = {}
+    for word in words:
+        start = lowered.find(word)
+        while start >= 0:
+            places.setdefault(start, word)
+            start = lowered.find(word, start + 1)
+    return sorted(places.items())
