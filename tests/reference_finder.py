@@ -11,16 +11,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from trialink.finding import Mentions
-from trialink.finding.candidates import (
-    Candidate,
-    Damage,
-    damaged,
-    is_covered,
-    prefixed,
-    unprefixed,
-)
+from trialink.finding.candidates import is_covered
 from trialink.finding.grammar import Grammar, grammars
 from trialink.finding.outline import Outline, outline, with_decoys
+from trialink.finding.reading import Candidate, Damage, damaged, prefixed, unprefixed
 from trialink.finding.scanning import Scan, sorted_out
 from trialink.finding.view import View
 from trialink.finding.window import Window, cleaned, window

@@ -118,7 +118,8 @@ def of_outlines():
     """Yield the patterns by which places are found, for all entries and for those of `find`."""
     for kind, entries in (("usual", selected(None)), ("all", REGISTRIES)):
         seen = outline(entries)
-        for name, value in (*vars(seen).items(), ("bare", seen.bare)):
+        made = {name: getattr(seen.ways, name) for name in ("bare", "_each_bare")}
+        for name, value in (vars(seen) | vars(seen.ways) | made).items():
             if isinstance(value, (re.Pattern, Pattern)):
                 yield f"{kind} {name}", value
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from trialink.finding.candidates import Candidate
 from trialink.finding.context import REACH, distance, is_one_sentence
 from trialink.finding.counts import FEW, is_counted
 from trialink.finding.grammar import LETTER, cue_words, join, registry_names
 from trialink.finding.patterns import lazily
+from trialink.finding.reading import Candidate
 from trialink.finding.view import View
 from trialink.finding.window import without_dirt
 from trialink.model.mentions import Span

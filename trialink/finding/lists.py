@@ -7,10 +7,10 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from trialink.finding.belief import Judged, is_count, is_few, span_of
-from trialink.finding.candidates import Candidate
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
 from trialink.finding.grammar import Grammar
 from trialink.finding.patterns import lazily
+from trialink.finding.reading import Candidate
 from trialink.finding.repairing import is_placeholder
 from trialink.finding.view import View
 from trialink.finding.window import cleaned, window
@@ -18,7 +18,7 @@ from trialink.model.mentions import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 # Words between the members of a list, in some languages; those of Chinese need no blank.
 _AND = (
@@ -39,33 +39,35 @@ _NEXT = lazily(
 _LONGEST_GAP = 20
 _LONG = 8  # characters of a number that is no count
 _MEMBER = 96  # characters that the next member is within
+_DIGIT = lazily(r"\d")
 _DATE = lazily(  # also a year alone
     "(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
 )
 _GOES_ON = lazily(rf"\s{{0,2}}(?:[,;.)\]/|\n]|{_AND}\b|$)", re.IGNORECASE)
 
 
-def vouched(view: View, items: Sequence[Judged]) -> Iterator[Judged]:
-    """Yield candidates in text order, those believed too that a neighbour vouches for.
+def vouched(view: View, items: list[Judged]) -> list[Judged]:
+    """Return candidates in text order, those believed too that a neighbour vouches for.
 
     Where a prefixed number needs a cue word and has none in reach, a believed number of another
     registry in the same bracket or list is the cue.
     """
     if all(item.is_believed for item in items):
-        yield from items
-        return
+        return items
+    found: list[Judged] = []
     lists = _lists(view, items)
     vouchers = [(item, at) for item, at in zip(items, lists, strict=True) if item.is_believed]
     starts = [item.candidate.start for item, _ in vouchers]
     for item, at in zip(items, lists, strict=True):
         each = item.candidate
         if item.is_believed or not each.has_prefix or is_count(view, each):
-            yield item
+            found.append(item)
             continue
         low = bisect_left(starts, each.start - BRACKET_REACH)
         near = vouchers[low : bisect_left(starts, each.end + BRACKET_REACH)]
         cue = _neighbour(view, each, at, near)
-        yield Judged(each, cue is not None, cue)
+        found.append(Judged(each, cue is not None, cue))
+    return found
 
 
 def _neighbour(
@@ -134,7 +136,7 @@ def _following(view: View, first: Candidate) -> list[Candidate]:
 def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | None:
     """Return the next number of a list that leaves the prefix out, and whether it is likely one."""
     reach = end, end + _MEMBER
-    if not any(map(str.isdigit, view.text[slice(*reach)])):
+    if not _DIGIT.search(view.text, *reach):
         return None
     behind = cleaned(view.text, *reach) or window(view.text, *reach)
     gap = _NEXT.match(behind.folded)

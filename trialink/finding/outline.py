@@ -30,6 +30,7 @@ from trialink.finding.grammar import (
 )
 from trialink.finding.patterns import lazily
 from trialink.finding.shape import TABLE, lettered, shape, shapes, typed
+from trialink.finding.ways import Ways
 from trialink.registries import REGISTRIES, Registry, selected
 
 TYPE_CHECKING = False
@@ -40,8 +41,6 @@ TAIL = 3  # characters by which an announcement is looked up
 SIGHT = 32  # characters before digits in which it is seen
 LETTERS = 5  # that begin a number, at most
 TORN = b"0 oilsb"  # what stands before the digits that show of a torn number, besides its prefix
-_FIRST = 3  # characters by which a prefix is looked up
-_GOING_ON = "acdefghjkmnpqrtuvwxyz"  # letters that are typed for no digit
 _LONG = 6  # characters of a word that few other words end with
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
 # and JSON. Of tags and of the marks before quoted lines the end is told from a blank.
@@ -63,20 +62,13 @@ class Outline:
     show in no such way: they are tried everywhere. `own` are the shapes of digits that need none
     of that, with `LEFT_OVER` between their parts; `alike` matches them, though letters may be
     typed for some.
-    In folded text: `bare` matches whatever one of `bares` could read without a prefix; `mended`
-    are those of `bares` that a check speaks for where digits are damaged.
+    In folded text: `ways` are the grammars that may read a number, by prefix and by shape.
     """
 
     def __init__(self, entries: tuple[Registry, ...]) -> None:
         self.entries = entries
         every = grammars(with_decoys(entries))
-        self._every = every
-        self.bares = tuple(each for each in every if each.form.alone != "no")
-        self.mended = tuple(each for each in self.bares if each.entry.check)
-        self._printing = _printing(every)
-        self._ways: dict[str, tuple[Grammar, ...]] = {}
-        self._heads = _by_first(self._printing)
-        self._short = _short(self._printing)
+        self.ways = Ways(every)
         # Look-alikes are looked for only where something else may stand.
         searched = [each for each in every if each.entry.kind != "decoy"]
         own = {each: tuple(_own_shapes(each)) for each in searched}
@@ -130,37 +122,6 @@ class Outline:
         low = max(0, len(letters) - _LONG - LETTERS)
         return self._led_to_letters.search(letters, low) is not None
 
-    def ways(self, word: str) -> tuple[Grammar, ...]:
-        """Return the grammars that print a prefix, or a shorter one that it begins with."""
-        found = self._ways.get(word)
-        if found is None:
-            beginnings = (word[:end] for end in range(1, len(word) + 1))
-            those = {each for head in beginnings for each in self._printing.get(head, ())}
-            found = tuple(sorted(those, key=self._every.index))
-            self._ways[word] = found
-        return found
-
-    def heads(self, lowered: str, length: int) -> Iterator[tuple[int, str]]:
-        """Yield where prefixes begin in the first characters of a stretch in small letters.
-
-        With each the longest that stands there. Behind one of a letter or two stands no further
-        letter, unless it is typed for a digit.
-        """
-        heads = self._heads
-        begun = [at for at in range(length) if lowered[at : at + _FIRST] in heads]
-        short = {match.start(): match[0] for match in self._short.finditer(lowered)}
-        for start in sorted({*begun, *(at for at in short if at < length)}):
-            words = heads.get(lowered[start : start + _FIRST], ())
-            if lowered.startswith(words, start):
-                yield start, next(word for word in words if lowered.startswith(word, start))
-            elif start in short:
-                yield start, short[start]
-
-    @cached_property
-    def bare(self) -> re.Pattern[str] | None:
-        """What matches wherever one of `bares` could read a number."""
-        return _any_bare(self.bares)
-
 
 @cache
 def outline(entries: tuple[Registry, ...]) -> Outline:
@@ -206,37 +167,6 @@ def with_decoys(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
     """Return the entries with the look-alikes of the catalogue."""
     decoys = (each for each in REGISTRIES if each.kind == "decoy" and not each.experimental)
     return tuple(dict.fromkeys((*entries, *decoys)))
-
-
-def _printing(every: Iterable[Grammar]) -> dict[str, list[Grammar]]:
-    """Return the grammars by prefix."""
-    printing: dict[str, list[Grammar]] = {}
-    for each in every:
-        for word in each.words:
-            printing.setdefault(word, []).append(each)
-    return printing
-
-
-def _by_first(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return words by their first characters, the longest first; short ones aside."""
-    found: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        if len(word) >= _FIRST:
-            found.setdefault(word[:_FIRST], []).append(word)
-    return {first: tuple(those) for first, those in found.items()}
-
-
-def _short(words: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern of the short words, with no letter behind but one typed for a digit."""
-    short = alternatives(word for word in words if len(word) < _FIRST)
-    return lazily(f"{short}(?![{_GOING_ON}])")
-
-
-def _any_bare(bares: Iterable[Grammar]) -> re.Pattern[str] | None:
-    """Return a pattern that matches wherever a number without a prefix may begin."""
-    bodies = dict.fromkeys(each.number for each in bares)
-    nameless = [re.sub(r"\(\?P<\w+>", "(?:", body) for body in bodies]
-    return re.compile("|".join(nameless), re.IGNORECASE) if nameless else None
 
 
 def _little(sought: Iterable[Grammar]) -> Iterator[tuple[bytes, int]]:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from trialink.errors import InvalidTrialId
-from trialink.finding.candidates import Candidate, Damage, candidates, claim
+from trialink.finding.candidates import candidates
 from trialink.finding.grammar import (
     LONGEST,
     Grammar,
@@ -19,6 +19,7 @@ from trialink.finding.grammar import (
 from trialink.finding.outline import Outline, parsed
 from trialink.finding.patterns import lazily
 from trialink.finding.problems import article, near_miss
+from trialink.finding.reading import Candidate, Damage, claim
 from trialink.finding.repairing import is_placeholder, placeholder_message, restored
 from trialink.finding.view import View, view
 from trialink.model.ids import TrialId

@@ -8,7 +8,6 @@ from functools import partial
 
 from trialink.finding.belief import CUE_REACH, joined_cue, joined_name, near_cue, near_name
 from trialink.finding.blanks import blanks
-from trialink.finding.candidates import Damage
 from trialink.finding.context import Lines, is_one_sentence
 from trialink.finding.counts import is_counted
 from trialink.finding.grammar import (
@@ -20,6 +19,7 @@ from trialink.finding.grammar import (
     widths,
 )
 from trialink.finding.patterns import lazily
+from trialink.finding.reading import Damage
 from trialink.finding.repairing import (
     completions,
     is_dummy,

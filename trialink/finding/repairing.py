@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from trialink.finding.candidates import Candidate, Damage
 from trialink.finding.grammar import Grammar
+from trialink.finding.reading import Candidate, Damage
 from trialink.finding.view import View
 from trialink.registries import Registry
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from trialink.finding.belief import Judged, is_named, judged
-from trialink.finding.candidates import Candidate, Damage, candidates, claim
+from trialink.finding.candidates import candidates
 from trialink.finding.hints import hints
 from trialink.finding.lists import members, vouched
 from trialink.finding.outline import Outline
+from trialink.finding.reading import Candidate, Damage, claim
 from trialink.finding.repairing import is_placeholder, restored
 from trialink.finding.view import View
 from trialink.model.ids import TrialId
@@ -55,47 +56,54 @@ def scan(view: View, seen: Outline, *, all_digits: bool = False) -> Scan:
     if places == [] and not seen.hidden:
         return Scan(view)
     found = candidates(view.text, seen, places, damages=all_digits)
-    return sorted_out(view, found, keeps_damages=all_digits)
+    return sorted_out(view, found, keeps_rest=all_digits)
 
 
-def sorted_out(
-    view: View, found: Iterable[Candidate | Damage], *, keeps_damages: bool = True
-) -> Scan:
+def sorted_out(view: View, found: Iterable[Candidate | Damage], *, keeps_rest: bool = True) -> Scan:
     """Return what is believed of all that patterns matched, and what is left of the rest."""
+    read, damages = _restored(view, found)
+    if not read and not damages:
+        return Scan(view)
+    weighed = [judged(view, each) for each in read]
+    heard = [each for each in weighed if not _is_unheard(each)]
+    taken = _Taken()
+    items = [each for each in _settled(heard, taken) if each.candidate.entry.kind != "decoy"]
+    dummies = [each for each in items if _is_placeholder(each)]
+    final = vouched(view, [each for each in items if each not in dummies] if dummies else items)
+    if listed := members(view, final, taken.take):
+        final = sorted((*final, *listed), key=lambda each: each.candidate.start)
+    mentions = [_mention(view, each) for each in final if each.is_believed]
+    if not keeps_rest:
+        return Scan(view, mentions)
+    left = _apart(damages, taken)
+    unheard = [each for each in weighed if _is_unheard(each) and _is_whole(view, each)]
+    unheard.sort(key=lambda each: each.candidate.is_announced)
+    named = [each for each in unheard if is_named(view, each.candidate)]
+    doubted = [each for each in final if not each.is_believed] + _settled(named, taken)
+    placeholders = [each for each in dummies if each.is_believed]
+    placeholders += [each for each in unheard if _is_listed(each.candidate)]
+    return Scan(
+        view,
+        mentions,
+        [each.candidate for each in doubted],
+        [each.candidate for each in placeholders],
+        left,
+    )
+
+
+def _restored(
+    view: View, found: Iterable[Candidate | Damage]
+) -> tuple[list[Candidate], list[Damage]]:
+    """Return what was read, damages among it that are numbers for sure, and the other damages."""
     read: list[Candidate] = []
     damages: list[Damage] = []
     for each in found:
         whole = restored(view, each) if isinstance(each, Damage) else each
         if whole is not None:
             read.append(whole)
-        elif keeps_damages and isinstance(each, Damage):
+        elif isinstance(each, Damage):
             damages.append(each)
-    if not read and not damages:
-        return Scan(view)
-    weighed = [judged(view, each) for each in read if each.is_announced]
-    unheard = [judged(view, each) for each in read if not each.is_announced]
-    taken = _Taken()
-    settled = _settled([each for each in weighed if not _is_unheard(each)], taken)
-    items = [each for each in settled if each.candidate.entry.kind != "decoy"]
-    dummies = {each for each in items if _is_placeholder(each)}
-    final = [*vouched(view, [each for each in items if each not in dummies])]
-    if listed := members(view, final, taken.take):
-        final = sorted((*final, *listed), key=lambda each: each.candidate.start)
-    left = _apart(damages, taken)
-    unheard += [each for each in weighed if _is_unheard(each)]
-    unheard = [each for each in unheard if _is_whole(view, each)]
-    named = [each for each in unheard if is_named(view, each.candidate)]
-    doubted = [each for each in final if not each.is_believed] + _settled(named, taken)
-    return Scan(
-        view,
-        [_mention(view, each) for each in final if each.is_believed],
-        [each.candidate for each in doubted],
-        [
-            *(each.candidate for each in items if each in dummies and each.is_believed),
-            *(each.candidate for each in unheard if _is_listed(each.candidate)),
-        ],
-        left,
-    )
+    return read, damages
 
 
 def _is_listed(candidate: Candidate) -> bool:
@@ -106,8 +114,9 @@ def _is_listed(candidate: Candidate) -> bool:
 
 
 def _is_unheard(item: Judged) -> bool:
-    """Return whether a number has neither a prefix nor anything else that speaks for it."""
-    return not (item.is_believed or item.candidate.has_prefix)
+    """Return whether nothing speaks for a number: no prefix, no cue word, nothing around it."""
+    candidate = item.candidate
+    return not (candidate.is_announced and (item.is_believed or candidate.has_prefix))
 
 
 def _is_whole(view: View, item: Judged) -> bool:
@@ -163,13 +172,13 @@ def _is_placeholder(item: Judged) -> bool:
 
 def _mention(view: View, item: Judged) -> Mention:
     candidate = item.candidate
-    start, end = candidate.start, candidate.end
+    printed = view.text[candidate.start : candidate.end]
     return Mention(
-        start,
-        end,
-        view.text[start:end],
+        candidate.start,
+        candidate.end,
+        printed,
         TrialId(candidate.entry.key, candidate.number),
-        candidate.repairs + _digit_repairs(view.text[start:end]),
+        candidate.repairs + _digit_repairs(printed),
         item.cue,
     )
 
