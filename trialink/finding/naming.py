@@ -99,12 +99,18 @@ def _is_telling(name: str) -> bool:
 
 def _repeated(folded: str, called: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield every place of the names that the text calls trials; a word in small letters is one."""
-    for name in sorted({folded[start:end] for start, end in called}):
-        start = folded.find(name) if sum(map(str.isupper, name)) >= 2 else -1
-        while start >= 0:
-            if _is_whole(folded, start, name):
-                yield start, start + len(name)
-            start = folded.find(name, start + len(name))
+    names = {folded[start:end] for start, end in called}
+    names = {name for name in names if sum(map(str.isupper, name)) >= 2}
+    sizes: dict[str, set[int]] = {}  # of names, by their first word
+    for name in names:
+        if first := _WORD.match(name):
+            sizes.setdefault(first[0], set()).add(len(name))
+    for word in _WORD.finditer(folded) if names else ():
+        start = word.start()
+        for size in sizes.get(word[0], ()):
+            name = folded[start : start + size]
+            if name in names and _is_whole(folded, start, name):
+                yield start, start + size
 
 
 def _is_whole(folded: str, start: int, name: str) -> bool:
