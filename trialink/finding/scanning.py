@@ -6,8 +6,6 @@ stage takes the result of the one before and knows nothing of the next.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from trialink.finding.belief import Judged, is_named, judged
 from trialink.finding.candidates import candidates
 from trialink.finding.hints import hints
@@ -66,7 +64,7 @@ def sorted_out(view: View, found: Iterable[Candidate | Damage], *, keeps_rest: b
         return Scan(view)
     weighed = [judged(view, each) for each in read]
     heard = [each for each in weighed if not _is_unheard(each)]
-    taken = _Taken()
+    taken = _Taken(view.text)
     items = [each for each in _settled(heard, taken) if each.candidate.entry.kind != "decoy"]
     dummies = [each for each in items if _is_placeholder(each)]
     final = vouched(view, [each for each in items if each not in dummies] if dummies else items)
@@ -128,20 +126,16 @@ def _is_whole(view: View, item: Judged) -> bool:
 
 
 class _Taken:
-    """The places of a text that are taken, as disjoint spans in text order."""
+    """The places of a text that are taken: a mark for each character, so that none is sought."""
 
-    def __init__(self) -> None:
-        self._spans: list[tuple[int, int]] = []
+    def __init__(self, text: str) -> None:
+        self._marks = bytearray(len(text))
 
     def take(self, start: int, end: int) -> bool:
         """Take a span if all of it is free; return whether it was."""
-        spans = self._spans
-        place = bisect_left(spans, (start, end))
-        is_free = (place == 0 or spans[place - 1][1] <= start) and (
-            place == len(spans) or end <= spans[place][0]
-        )
+        is_free = self._marks.find(1, start, end) < 0
         if is_free:
-            spans.insert(place, (start, end))
+            self._marks[start:end] = b"\1" * (end - start)
         return is_free
 
 
