@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 
-from trialink.finding.belief import joined_cue, near_cue
-from trialink.finding.grammar import LETTER, Grammar, alternatives, grammars, width, widths
+from trialink.finding.belief import CUE_REACH, joined_cue, near_cue
+from trialink.finding.grammar import (
+    LETTER,
+    Grammar,
+    alternatives,
+    cue_words,
+    grammars,
+    width,
+    widths,
+)
 from trialink.finding.patterns import lazily
 from trialink.finding.view import View
 from trialink.registries import Registry
@@ -22,6 +31,7 @@ _BEFORE = lazily(r"[0-9XxYy\-/]{0,24}\Z")
 _HEAD = 48  # characters before the signs in which the prefix begins
 _TELLING = 3  # letters of a prefix behind which any signs are a number's
 _NUMBERED = ("registration", "identifier-service")
+_MANY = 64  # signs in a row for which names are sought together
 
 
 class Blank:
@@ -35,13 +45,34 @@ class Blank:
 
 def blanks(view: View, entries: tuple[Registry, ...]) -> Iterator[Blank]:
     """Yield the numbers left open in a text, in text order."""
-    reached = 0
-    for match in _OPEN.finditer(view.text):
-        if match.start() < reached:
-            continue
-        if blank := _behind_prefix(view, match, entries) or _behind_name(view, match, entries):
-            yield blank
-            reached = blank.end
+    reached, matches = 0, _OPEN.finditer(view.text)
+    while many := [*islice(matches, _MANY)]:
+        named = _named_before(view, many, entries)
+        for match in many:
+            if match.start() < reached:
+                continue
+            if blank := _behind_prefix(view, match, entries) or _behind_name(view, match, named):
+                yield blank
+                reached = blank.end
+
+
+def _named_before(
+    view: View, many: list[re.Match[str]], entries: tuple[Registry, ...]
+) -> list[Registry]:
+    """Return the registries whose names lead to numbers, of those named before some signs."""
+    reached, stretches = 0, []
+    for match in many:
+        low = max(reached, match.start() - _HEAD - CUE_REACH)
+        stretches.append(view.lowered(low, match.start()))
+        reached = max(low, match.start())
+    before = "".join(stretches)
+    return [each for each in _led_to(entries) if any(map(before.__contains__, cue_words(each)))]
+
+
+@cache
+def _led_to(entries: tuple[Registry, ...]) -> tuple[Registry, ...]:
+    numbered = (each for each in entries if each.kind in _NUMBERED)
+    return tuple(each for each in numbered if any(form.alone != "no" for form in each.forms))
 
 
 def _behind_prefix(view: View, match: re.Match[str], entries: tuple[Registry, ...]) -> Blank | None:
@@ -65,15 +96,16 @@ def _is_meant(view: View, grammar: Grammar, body: re.Match[str]) -> bool:
     return not form.needs_cue or near_cue(view, entry, body.start(), body.end()) is not None
 
 
-def _behind_name(view: View, match: re.Match[str], entries: tuple[Registry, ...]) -> Blank | None:
+def _behind_name(view: View, match: re.Match[str], named: list[Registry]) -> Blank | None:
+    if not named:
+        return None
     before = _BEFORE.search(view.folded, max(0, match.start() - _HEAD), match.start())
     start = before.start() if before else match.start()
     body = _BODY.match(view.folded, start)
     if body is None or body.end() < match.end():
         return None
-    for entry in entries:
-        is_known = entry.kind in _NUMBERED and any(form.alone != "no" for form in entry.forms)
-        if is_known and joined_cue(view, entry, body.start(), body.end()):
+    for entry in named:
+        if joined_cue(view, entry, body.start(), body.end()):
             return Blank(body.start(), body.end(), entry)
     return None
 
