@@ -23,6 +23,7 @@ ZEROS = "\uff10\u0660\u06f0\u0966\u09e6\u0e50"
 # small letter is two characters.
 _LETTERS = {"\u0130": "I", "\u0131": "i", "\u017f": "s", "\u212a": "K"}
 STYLED = (0x1D400, 0x1D800)  # bold, italic ... letters and digits, as social networks show them
+_FEW = 200  # characters that are replaced one by one
 _FOREIGN = lazily("[^\x00-\x9f]")
 
 
@@ -35,8 +36,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     table = _folds()
-    # One fast pass for each character that occurs: `translate` looks up every character.
-    for character in table.keys() & set(_FOREIGN.findall(text)):
+    # One fast pass for each character that occurs, if few do: `translate` looks up every character.
+    occurring = table.keys() & set(_FOREIGN.findall(text))
+    if len(occurring) > _FEW:
+        return text.translate({ord(each): table[each] for each in occurring})
+    for character in occurring:
         text = text.replace(character, table[character])
     return text
 
