@@ -42,7 +42,7 @@ def _zeros_restored(view: View, damage: Damage) -> str | None:
     else:
         before = view.folded[damage.start : damage.end - len(run)]
         is_sure = before[-2:-1].isalpha()
-    return grammar.form.number({"n": whole}) if is_sure else None
+    return _number(grammar, whole) if is_sure else None
 
 
 def completions(grammar: Grammar, run: str) -> tuple[str, ...]:
@@ -63,11 +63,16 @@ def shortenings(grammar: Grammar, run: str) -> tuple[str, ...]:
 
 def _passing(grammar: Grammar, runs: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers made of these digits that have the right shape and pass the check."""
-    return tuple(sorted(grammar.form.number({"n": run}) for run in runs if _passes(grammar, run)))
+    return tuple(sorted(_number(grammar, run) for run in runs if _passes(grammar, run)))
 
 
 def _passes(grammar: Grammar, run: str) -> bool:
-    return _is_right(grammar.entry, grammar.form.number({"n": run}))
+    return _is_right(grammar.entry, _number(grammar, run))
+
+
+def _number(grammar: Grammar, run: str) -> str:
+    """Return the number of digits without parts."""
+    return grammar.form.canonical.replace("{n}", run)
 
 
 def neighbours(entry: Registry, number: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class ValueType(type):
             fields |= getattr(base, "_fields", {})
         fields |= {field: namespace.pop(field, _REQUIRED) for field in own}
         slots = (*own, *namespace.get("__slots__", ()))
-        namespace |= {"__slots__": slots, "_fields": fields}
+        namespace |= {"__slots__": slots, "_fields": fields, "_defaults": tuple(fields.values())}
         return super().__new__(mcs, name, bases, namespace)
 
 
@@ -49,12 +49,15 @@ class Value(metaclass=ValueType):
     """
 
     _fields: ClassVar[dict[str, Any]]
+    _defaults: ClassVar[tuple[Any, ...]]  # of the fields, in their order
     _positional: ClassVar[int | None] = None  # how many arguments may be given by position
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # In few steps: the catalogue, a hundred values, is made whenever the library is loaded.
-        if args and not kwargs and self._positional is None and len(args) == len(self._fields):
-            for name, value in zip(self._fields, args, strict=True):
+        rest = self._defaults[len(args) :]
+        is_usual = not kwargs and self._positional is None and _REQUIRED not in rest
+        if is_usual and len(args) <= len(self._fields):
+            for name, value in zip(self._fields, args + rest, strict=True):
                 _set(self, name, value)
             return
         given = self._named(args, kwargs) if args else kwargs

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from trialink.registries.entry import Check
 
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 def multiple_of_13(number: str) -> bool | None:
     """Apply ClinicalTrials.gov's rule: from 7000 on, the eight digits are a multiple of 13.
@@ -60,6 +62,9 @@ def idrcb_pair(number: str) -> bool | None:
 
 
 def _digits(number: str) -> str:
+    body = number.replace("-", "").lstrip(_CAPITALS)
+    if body.isascii() and body.isdecimal():
+        return body  # nearly all numbers
     return "".join(character for character in number if character in "0123456789")
 
 
