@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import json
 import pkgutil
 import re
+import subprocess
 import sys
 import time
 import tracemalloc
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import isfunction, signature
+from pathlib import Path
 
 import pytest
 from benchmarks.hostile import ATTACKS, attack
@@ -18,7 +22,7 @@ from growth import ambiguities, is_linear
 
 import trialink.finding
 import trialink.registries
-from trialink import InvalidTrialId, check, find, parse
+from trialink import InvalidTrialId, check, find, names, parse
 from trialink.finding.grammar import grammars
 from trialink.finding.outline import outline
 from trialink.finding.patterns import Pattern
@@ -30,7 +34,7 @@ ENOUGH = 0.002  # seconds
 ADDRESS = 600  # characters of the longest text that parse() takes for an identifier
 
 
-@pytest.mark.parametrize("reader", [find, check])
+@pytest.mark.parametrize("reader", [find, check, names])
 @pytest.mark.parametrize("name", ATTACKS)
 def test_time_grows_with_the_text(name, reader):
     size = timed_size(reader, name)
@@ -148,6 +152,94 @@ def test_no_pattern_lets_repeats_compete_for_a_character(patterns):
     assert len(named) > 5
     faults = {name: found for name, pattern in named if (found := ambiguities(pattern))}
     assert faults.keys() <= FEW_ROUNDS
+
+
+# All others that the package compiles, at any time. In these one repeat may have no end, if it is
+# the only one that a character can go on to.
+ROOT = Path(__file__).parents[1]
+ENDLESS = "a repeat without an end of "
+# The places of patterns in which repeats do compete, a few rounds each: in names that records bear,
+# in headings and sentences with bounds, in columns of texts.
+_TELLING = 16  # characters that a pattern is known by
+FEW_ROUNDS_ELSEWHERE = {
+    ("finding/bearing.py", "\\((?:the )?[\\\"'\\"),
+    ("finding/shaping.py", r"(?<![\w\-.])(?P<"),
+    ("finding/sieve.py", b"000(?!0)(?= {0,1"),
+    ("finding/sieve.py", b"0?(?: {0,128}+(?"),
+    ("linking/comparing/figures.py", r"(?:\s{1,3}[^\W\d"),
+    ("linking/comparing/spelling.py", "^(?:(?:relapsed?"),
+    ("linking/comparing/surroundings.py", "[ \\t]{0,4}\\n?[ \\"),
+    ("linking/comparing/wording.py", r"[^\W_]+(?:[\u030"),
+    ("linking/evidence/declarations.py", " (?:No registry "),
+    ("linking/evidence/gaps.py", r"\b(?:(?:trials|s"),
+    ("linking/evidence/naming.py", r"[\s,;/&+]{0,4}(?"),
+    ("linking/evidence/passage.py", r"^[ \t\d.#*]{0,8}"),
+    ("linking/evidence/registrations.py", r"[^\W\d_]{3}[^.;]"),
+    ("linking/evidence/registrations.py", r"\b(?:(?:trials|s"),
+    ("linking/evidence/registrations.py", r"^[#*\d. ]{0,8}(?"),
+    ("linking/evidence/tables.py", r"\W{0,4}(?:(?:cli"),
+    ("linking/evidence/visible.py", "<(/?)([A-Za-z][\\"),
+    ("linking/publications.py", r"(?:(?:^[ \t]*(?:"),
+    ("sources/cues.py", r"(?<![\w-])(?:sub"),
+    ("sources/cues.py", r"\b(?:with|follow"),
+    ("sources/searching.py", "([A-Za-z]+(?:[-/"),
+}
+# Patterns that are made of what the library itself asks for or is told, never of a text.
+OF_NO_TEXT = {
+    "finding/patterns.py",  # what `lazily` is given, seen where it is used
+    "finding/sieve.py",  # of the catalogue; there is none
+    "freshness.py",
+    "sources/clinicaltrials_gov.py",
+    "sources/declared.py",
+    "sources/searching.py",
+    "sources/verdicts.py",
+}
+
+
+@cache
+def of_package():
+    """Return where each pattern is compiled, and the pattern, from a process of its own."""
+    command = [sys.executable, "-m", "tests.compiled_patterns"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [
+        (where, re.compile(source if is_text else source.encode("latin-1"), flags))
+        for where, source, flags, is_text in map(json.loads, printed.splitlines())
+    ]
+
+
+def written():
+    """Yield file, lines and pattern of each call of `re` in the package; None if it is made up."""
+    for path in sorted((ROOT / "trialink").rglob("*.py")):
+        file = path.relative_to(ROOT / "trialink").as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if called.startswith("re.") and called != "re.escape" and node.args:
+                first = node.args[0]
+                lines = range(node.lineno, node.end_lineno + 1)
+                yield file, lines, first.value if isinstance(first, ast.Constant) else None
+
+
+def test_every_pattern_of_the_package_is_seen():
+    seen = {where for where, _ in of_package()}
+    unseen = {
+        file
+        for file, lines, pattern in written()
+        if pattern is None and seen.isdisjoint(f"{file}:{line}" for line in lines)
+    }
+    assert unseen <= OF_NO_TEXT
+
+
+def test_no_other_pattern_lets_repeats_compete_for_a_character():
+    walked = {made.pattern for each in (of_modules, of_forms, of_outlines) for _, made in each()}
+    others = [(where, made) for where, made in of_package() if made.pattern not in walked]
+    others += [(file, re.compile(source)) for file, _, source in written() if source is not None]
+    assert len(others) > 50
+    faults = {
+        (where.partition(":")[0], made.pattern[:_TELLING])
+        for where, made in others
+        if any(not each.startswith(ENDLESS) for each in ambiguities(made))
+    }
+    assert faults <= FEW_ROUNDS_ELSEWHERE
 
 
 @pytest.mark.parametrize(
