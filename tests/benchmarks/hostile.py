@@ -3,9 +3,9 @@
     python -m tests.benchmarks.hostile            10^4 to 10^6 characters of each
     python -m tests.benchmarks.hostile 10000000   up to so many characters
 
-Prints, for `find` and `check`, microseconds a character at each length: in a row they stay alike
-where the cost is linear. A length is left out where the one before says that it would take more
-than a minute. `tests/test_hostile_text.py` asserts the growth, at lengths for every day.
+Prints, for `find`, `check` and `names`, microseconds a character at each length: in a row they
+stay alike where the cost is linear. A length is left out where the one before says that it would
+take more than a minute. `tests/test_hostile_text.py` asserts the growth, at lengths for every day.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ import time
 from collections.abc import Callable
 
 import trialink
+from trialink import REGISTRIES
+from trialink.finding.folding import STYLED
+
+_COUNTED = "#n"  # in what is repeated: a word that is another each time
 
 # What a text begins with, and what is repeated behind it.
 ATTACKS = {
@@ -85,8 +89,59 @@ ATTACKS = {
     "numbers behind their registry": ("", "ClinicalTrials.gov 05066646 "),
     "numbers not joined to their registry": ("", "ClinicalTrials.gov saw 05066646 "),
     "look-alikes": ("", "CRD42016033221 "),
+    # Digits that signs, letters and typesetting stand among.
+    "zero-width blanks between digits": ("NCT", "0\u200b"),
+    "a zero-width blank before each digit": ("", "\u200b1"),
+    "soft hyphens before digits": ("", "\u00ad12"),
+    "numbers with zero-width blanks": ("", "NCT" + "\u200b".join("05066646") + " "),
+    "NULs in numbers": ("", "NCT0506\0 6646 "),
+    "lone surrogates between digits": ("NCT", "0\ud8005"),
+    "a tag around each digit": ("NCT", "<b>0</b>"),
+    "entities in entities": ("", "NCT&amp;amp;nbsp;0506&shy;6646 "),
+    "escapes of JSON": ("", r"\u00a0NCT\u00a00506"),
+    "lines that a mail quotes": ("", "> > > NCT\n> > > 0506\n> > > 6646\n"),
+    "digit by digit": ("", "NCT 1 2 3 4 5 6 7 "),
+    "pairs of a EudraCT number": ("", "EudraCT 20 10-01 23 45-6 7 "),
+    "pairs of an ACTRN number": ("", "ACTRN 12 60 50 00 12 34 56 "),
+    "letters in a EudraCT number": ("", "EudraCT 2O1O-O12345-67 "),
+    "letters of other faces": ("", "".join(map(chr, range(*STYLED)))),
+    # Numbers that fail, that are left open, that nothing speaks for.
+    "numbers that lost a zero": ("", "NCT1224028 "),
+    "EudraCT numbers that fail their check": ("", "EudraCT 2010-012345-67 "),
+    "EudraCT numbers that nothing announces": ("", "2010-012345-67 "),
+    "EU CT numbers that nothing announces": ("", "2023-501234-12-00 "),
+    "French numbers that nothing announces": ("", "2012-A00123-39 "),
+    "telephone numbers": ("", "1865-743018-20 "),
+    "short numbers": ("", "GSK 12345 "),
+    "one number a line": ("", "NCT05066647\n"),
+    "signs for digits": ("", "XXX "),
+    "signs for digits behind a cue word": ("", "China XXXX "),
+    "question marks": ("", "????? "),
+    "numbers left open": ("", "NCT04XXXXXX "),
+    # Lists, brackets, cue words and names of registries.
+    "a list of numbers that want a cue": ("BASEC 2019DR0123", ", 2019DR0123"),
+    "lists that end in a count": ("", "NTR 1234, 2345, 3456, 4567 patients "),
+    "brackets full of numbers": ("", "(" + "NCT05066646 CTR20192510 " * 15 + ") "),
+    "cue words inside words": ("", "CTR20192510" + " xChinax" * 17),
+    "stops that end no sentence": ("", "China" + " No. No. CTR20192510" * 50),
+    "digits that are announced": ("", "trial registration number 123 "),
+    "prefixes glued to each other": ("", "NCTISRCTNDRKSCTRIRBR123"),
+    "names of other registries": ("", "ISRCTN: NCT05066646. EudraCT: NCT05066646. "),
+    "names of other registries, tagged": ("", "~ISRCTN ~&nbsp;NCT05066646 "),
+    "the names of all registries": ("", " ".join(each.name for each in REGISTRIES) + " "),
+    "digits behind all cue words": (
+        "",
+        "".join(f"{cue} 123 " for each in REGISTRIES for cue in each.cues),
+    ),
+    "the numbers of all registries": (
+        "",
+        "".join(f"{printed}, " for each in REGISTRIES for printed, _ in each.examples),
+    ),
+    # Names of trials.
+    "a name that is called a trial": ("", "the RECOVERY trial "),
+    "many names that are called trials": ("", f"the AVE{_COUNTED} trial "),
 }
-_READERS = (trialink.find, trialink.check)
+_READERS = (trialink.find, trialink.check, trialink.names)
 _LEAST, _MOST = 10_000, 1_000_000
 _PATIENCE = 60  # seconds for one call
 
@@ -94,7 +149,19 @@ _PATIENCE = 60  # seconds for one call
 def attack(name: str, size: int) -> str:
     """Return the hostile text of this name with `size` characters."""
     head, unit = ATTACKS[name]
-    return (head + unit * (size // len(unit) + 1))[:size]
+    rounds = size // len(unit) + 1
+    if _COUNTED in unit:
+        return (head + "".join(unit.replace(_COUNTED, _word(n)) for n in range(rounds)))[:size]
+    return (head + unit * rounds)[:size]
+
+
+def _word(number: int) -> str:
+    """Return five capitals that can be spoken, others for each number."""
+    letters = []
+    for place in range(5):
+        number, at = divmod(number, 5 if place % 2 else 20)
+        letters.append("AEIOU"[at] if place % 2 else "BCDFGHJKLMNPQRSTVWXZ"[at])
+    return "".join(letters)
 
 
 def main(most: int = _MOST) -> None:
