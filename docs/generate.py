@@ -177,7 +177,7 @@ def accuracy() -> str:
 
 
 def accuracy_fresh() -> str:
-    """Return the same of the tenth that nothing was changed to suit."""
+    """Return the same of the part that nothing was changed to suit."""
     scores = _scores()
     return _table(scores.OVERVIEW, scores.overview(fresh=True))
 
