@@ -208,6 +208,26 @@ def test_is_no_identifier(text):
             id="a Korean name",
         ),
         pytest.param("GSK\u2019s study ID 113734", ["GSK 113734"], id="a typographic apostrophe"),
+        pytest.param(
+            "registered under number 78805636 in the ISRCTN registry",
+            ["ISRCTN78805636"],
+            id="behind",
+        ),
+        pytest.param(
+            "registration number: 00005115 (German Clinical Trials Register)",
+            ["DRKS00005115"],
+            id="behind, in brackets",
+        ),
+        pytest.param(
+            "trial number 2473, www.trialregister.nl, 2010", ["NTR2473"], id="its address behind"
+        ),
+        pytest.param("grant number 78805636 (ISRCTN)", [], id="behind a grant's number"),
+        pytest.param(
+            "trial number 00790894 (ISRCTN 78805636)", ["ISRCTN78805636"], id="name of the next"
+        ),
+        pytest.param(
+            "trial number 00790895 (ClinicalTrials.gov)", [], id="behind, and the check fails"
+        ),
         pytest.param("AMCTR NCT05066646", ["NCT05066646"], id="the prefix is no kind of study"),
         pytest.param("AMCTR-IPR-17000001", ["AMCTR-IPR-17000001"], id="a kind of study"),
     ],

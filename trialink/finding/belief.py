@@ -25,6 +25,25 @@ _REGISTRATION = (
     *("registrierung", "registriert", "enregistrement", "registro"),
     *("\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7"),
 )
+# What announces a number whose registry is named behind it: "trial number 2473 (Dutch ...)". A
+# grant's, a protocol's and an approval's number are announced by other words.
+_ANNOUNCED = (
+    *(*_REGISTRATION, "registry", "register", "trial", "trials", "identifier", "identification"),
+    *("identifiant", "essai", "inscrit", "identificador", "ensayo", "registrado", "registrada"),
+    *("ensaio", "inscrito", "cadastrado", "identificativo", "registrato", "studien", "studie"),
+    *("registernummer", "registrierungsnummer", "studiennummer", "registratienummer"),
+)
+_THE = r"(?:the|le|la|der|dem|het|el|il|des)\s{1,2}"
+_LINK = lazily(  # between the number and the name
+    r"[\s,;:()\[\]|\"'\-]{1,4}"
+    r"(?:(?:in|at|on|of|with|from|by|via|im|bei|beim|bij|van|en|del?|d[oau]|dans|sur|no|nel|au|p\xe5)"
+    rf"\s{{1,2}}(?:{_THE})?|{_THE}|(?:https?://)?(?:www\.)?)"
+)
+_BEHIND = 128  # code points behind a number in which a name stands, and what it leads on to
+_OWN_NUMBER = lazily(  # no year and no date
+    r"[a-z]{0,8}[\s\-:#/]{0,2}"
+    r"(?!(?:19|20)\d\d(?!\d)|\d{1,4}[/.\-]\d\d?[/.\-]\d{2,4}(?!\d))\d{3}"
+)
 _LONG_PREFIX, _SURE = 4, 7  # letters of a prefix and digits behind it that name nothing else
 
 
@@ -52,6 +71,8 @@ def judged(view: View, candidate: Candidate) -> Judged:
     if is_count(view, candidate):
         return Judged(candidate, False)
     cue = cue_of(view, candidate.entry, candidate.start, candidate.end)
+    if cue and cue_of is joined_cue and cue.start >= candidate.end and candidate.check == "suspect":
+        cue = None  # as likely another number
     is_registration = candidate.entry.kind == "registration" and candidate.grammar.form.needs_cue
     if cue is None and candidate.has_prefix and is_registration:
         cue = _joined(view, _REGISTRATION, candidate.start)
@@ -93,8 +114,30 @@ def is_named(view: View, candidate: Candidate) -> bool:
 
 
 def joined_cue(view: View, entry: Registry, start: int, end: int) -> Span | None:
-    """Return the cue word before a number with nothing but "number", ":" ... between."""
-    return _joined(view, cue_words(entry), start)
+    """Return the cue word before a number with nothing but "number", ":" ... between.
+
+    Or the one right behind a number that a word of registration announces.
+    """
+    words = cue_words(entry)
+    return _joined(view, words, start) or _behind(view, words, start, end)
+
+
+def _behind(view: View, words: tuple[str, ...], start: int, end: int) -> Span | None:
+    """Return the cue word behind an announced number that leads on to no number of its own."""
+    behind = view.lowered(end, end + _BEHIND)
+    link = _LINK.match(behind)
+    if link is None or not behind.startswith(words, link.end()):
+        return None
+    stop = link.end() + max(len(word) for word in words if behind.startswith(word, link.end()))
+    lead = join().match(behind, stop)
+    leads_on = lead is not None and _OWN_NUMBER.match(behind, lead.end()) is not None
+    is_meant = (
+        _is_whole(behind, link.end(), stop)
+        and not leads_on
+        and is_one_sentence(view.folded, end, end + stop)
+        and _joined(view, _ANNOUNCED, start) is not None
+    )
+    return span_of(view, end + link.end(), end + stop) if is_meant else None
 
 
 def near_cue(view: View, entry: Registry, start: int, end: int) -> Span | None:
