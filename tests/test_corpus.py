@@ -63,7 +63,6 @@ def test_what_needs_no_mending_is_found():
     assert found / total >= accuracy.RECALL_MARK
 
 
-@pytest.mark.xfail(reason="the file `varied` is newer than the finder", strict=True)
 def test_nothing_is_wrong_and_no_look_alike_fires():
     result = accuracy.score("trialink")
     assert (result.wrong, result.fired) == ([], [])

@@ -22,7 +22,7 @@ WITHOUT_ROOM = dict.fromkeys(
     (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF),
     "x",
 )
-SPAN = 192  # characters that no pattern of the catalogue reads beyond
+SPAN = 208  # characters that no pattern of the catalogue reads beyond
 CARRIER = "The trial was listed as {}, before it began."
 
 
@@ -266,6 +266,7 @@ def test_a_registration_is_a_cue_for_prefixes_that_need_one(text, found):
         *((sign, True) for sign in (", ", "; ", " & ", " &amp; ", "\u3001", "\uff0c", "/", " + ")),
         *((f" {word} ", True) for word in ("and", "or", "plus", "as well as", "along with", "et")),
         *((f", {word} ", True) for word in ("and", "and also", "together with")),
+        *((aside, True) for aside in (" (part A), ", " [12] and ", " vs. ", " u. ")),
         *((tag, True) for tag in ("<br/>", "<br />", "</td><td>", "</li>\n<li>")),
         *((word, True) for word in ("\u548c", "\u53ca", "\u4ee5\u53ca", " \u4e0e ")),
         *((other, False) for other in (" but ", " <i>", "\n", ". ", " not ")),
@@ -281,6 +282,18 @@ def test_members_of_a_list_leave_the_prefix_out(between, is_list):
     [
         pytest.param("NTR2473, 1200, and 1300 patients", ["NTR2473"], id="counts at the end"),
         pytest.param("NTR2473, 1200 (600 men)", ["NTR2473"], id="a bracket behind a count"),
+        pytest.param("NTR2473 (600 men), 1200.", ["NTR2473"], id="few digits behind a bracket"),
+        pytest.param(
+            "jRCT2031200174 and 1061200057 yen", ["jRCT2031200174"], id="a sum of many digits"
+        ),
+        pytest.param(
+            "NTR2473 and 2051 (Dutch Trial Register)", ["NTR2473", "NTR2051"], id="the name behind"
+        ),
+        pytest.param(
+            "NCT05066646 (not randomised), NTR303 (too old)",
+            ["NCT05066646", "NTR303"],
+            id="brackets between numbers that vouch",
+        ),
         pytest.param("NTR2473, 2474 and 2475.", ["NTR2473", "NTR2474", "NTR2475"], id="no counts"),
         pytest.param(
             "NCT05066646, 00790894 and 120 patients",
@@ -341,6 +354,27 @@ def test_numbers_that_show_little_are_found(text, found):
             [nct(0, 10, "NCT00790894", ("leading-zeros",))],
             id="two leading zeros lost",
         ),
+        pytest.param(
+            "ISRCTN7880\n        5636",
+            [(0, 23, "isrctn", "ISRCTN78805636", ("line-break",), None)],
+            id="on two lines of a table",
+        ),
+        pytest.param(
+            "CTRI/2020/\n04/024413",
+            [(0, 20, "ctri", "CTRI/2020/04/024413", ("line-break",), None)],
+            id="a line ends behind a slash of the number",
+        ),
+        pytest.param(
+            "DRKS 00 00 51 15",
+            [(0, 16, "drks", "DRKS00005115", ("split-digits",), None)],
+            id="in pairs, as telephone numbers are",
+        ),
+        pytest.param(
+            "ISRCT 78805636",
+            [(0, 14, "isrctn", "ISRCTN78805636", ("prefix-typo",), None)],
+            id="a letter of a long prefix lost",
+        ),
+        pytest.param("China: CTR 2019-2020", [], id="years behind a short prefix"),
         pytest.param("NCT0506664", [], id="a digit missing, three completions"),
         pytest.param("NCT050666", [], id="two digits missing"),
         pytest.param("NCT790895", [], id="two digits missing, the check fails"),

@@ -15,6 +15,7 @@ _COUNTED = (
     *("students", "residents", "respondents", "survivors", "events", "deaths", "samples", "doses"),
     *("trials", "studies", "records", "registrations", "centres", "centers", "sites", "hospitals"),
     *("eyes", "days", "weeks", "months", "years", "hours", "minutes", "euros", "dollars", "per"),
+    *("pounds", "francs", "kroner", "kronor", "yen", "yuan", "rupees", "baht", "rand", "reais"),
     *("patiënten", "deelnemers", "vrouwen", "mannen", "kinderen", "proefpersonen"),
 )
 _PLURAL = r"[a-z]{3,20}s\s{1,2}(?:were|are|have|had|who|aged|of)"
@@ -22,7 +23,9 @@ _QUALITY = (
     r"(?:(?!(?:and|are|but|for|from|had|has|its|that|the|was|were|which|with)\s)"
     r"[A-Za-z\-]{3,20}\s{1,2})?"
 )
-_UNITS = "(?:[mcdnpuµμ]?[lL]|[mknpuµμ]?g|IU|mm|cm|km|kDa|[mnµμ]?mol|Hz|bp|kb|EUR|USD)"
+_UNITS = (
+    "(?:[mcdnpuµμ]?[lL]|[mknpuµμ]?g|IU|mm|cm|km|kDa|[mnµμ]?mol|Hz|bp|kb|EUR|USD|GBP|CHF|JPY|AUD)"
+)
 _BEHIND = lazily(
     rf"\s{{0,2}}(?:%|{_UNITS}(?![{LETTER}]))"
     rf"|\s{{1,2}}{_QUALITY}(?:{'|'.join(_COUNTED)}|{_PLURAL})(?![{LETTER}])"

@@ -19,11 +19,21 @@ ANNOUNCING = (
     *("number", "numbers", "num", "no", "nos", "nr", "n\u00b0", "n\u00ba", "is", "id", "ids"),
     *("identifier", "identifiers", "reference", "ref", "registration", "reg", "trn", "under"),
     *("nummer", "onder", "unter", "n\u00famero", "numero", "num\u00e9ro", "n.\u00ba", "n.\u00b0"),
+    *("registernummer", "registrierungsnummer", "studiennummer", "registratienummer"),
+    *("registreringsnummer", "identifikationsnummer", "identificatienummer", "trialnummer"),
+    *("enregistrement", "identifiant", "inscription", "registro", "registo", "identificador"),
+    *("c\u00f3digo", "codigo", "registrazione", "identificativo", "codice", "numer", "numerem"),
+    *("numaras\u0131", "numara", "\u010d\u00edslo", "nomor", "kode", "tunnus"),
+    *("\u043d\u043e\u043c\u0435\u0440", "\u043d\u043e\u043c\u0435\u0440\u043e\u043c"),
+    *("\u0438\u0434\u0435\u043d\u0442\u0438\u0444\u0438\u043a\u0430\u0442\u043e\u0440",),
+    *("\u03b1\u03c1\u03b9\u03b8\u03bc\u03cc\u03c2", "\u03b1\u03c1\u03b9\u03b8\u03bc\u03cc"),
+    *("\u0634\u0645\u0627\u0631\u0647", "\u06a9\u062f", "\u0631\u0642\u0645"),
 )
 # ... words that lead on to one of those: "with the number" ...
 _LEADING_ON = (
     *("with", "as", "by", "under", "the", "its", "avec", "sous", "le", "con", "bajo", "el"),
     *("mit", "unter", "der", "met", "onder", "com", "sob", "o", "il", "sotto"),
+    *("de", "di", "do", "del", "d'", "pod"),
 )
 # ... the sign for "number", and words for it in Chinese, Japanese and Korean, to which no blank
 # belongs ...
@@ -33,6 +43,9 @@ SIGNED = (
     "\u7de8\u865f",
     "\u756a\u53f7",
     "\u6ce8\u518c\u53f7",
+    "\u6ce8\u518c\u7f16\u53f7",
+    "\u6ce8\u518c\u53f7\u4e3a",
+    "\ubc88\ud638",
     "\u8a3b\u518a\u865f",
     "\u767b\u8bb0\u53f7",
     "\u767b\u8a18\u865f",
@@ -160,6 +173,12 @@ class Grammar:
         return re.compile(self.form.pattern, re.ASCII | re.IGNORECASE)
 
     @cached_property
+    def firsts(self) -> frozenset[int]:
+        """How many digits come first in the examples of its numbers."""
+        heads = (len(body) - len(body.lstrip("0123456789")) for body in bodies_of(self))
+        return frozenset(heads)
+
+    @cached_property
     def member(self) -> re.Pattern[str]:
         """The number as a member of a list whose first has the prefix."""
         return self._compiled(self.number)
@@ -172,7 +191,8 @@ class Grammar:
 
     @property
     def _gap(self) -> str:
-        return _gap() if self.form.spaced else ""
+        # Prefixes in exact case stand before words in any.
+        return f"(?i:{_gap()})" if self.form.spaced else ""
 
     def _behind(self, prefixes: tuple[str, ...], body: str) -> re.Pattern[str] | None:
         return self._compiled(self._source(prefixes, self._gap, body)) if prefixes else None
@@ -190,13 +210,18 @@ class Grammar:
 
 
 def _mistyped(form: Form) -> Iterator[str]:
-    """Yield the ways to type a long prefix with two neighbours swapped, or to misread its I."""
+    """Yield the ways to type a long prefix with two neighbours swapped, or to misread its I.
+
+    Of one that is longer still, also those with a letter left out.
+    """
     for prefix in form.prefixes if not (form.exact_case or form.needs_cue) else ():
         if len(prefix) < _LONG or not prefix.isalpha():
             continue
         word = prefix.lower()
         for place in range(len(word) - 1):
             yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        if len(word) > _LONG + 1:  # RPEC is no Cuban number: it may be REPEC
+            yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
         if "i" in word:
             yield word.replace("i", "l")
             yield word.replace("i", "1")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from trialink.finding.belief import Judged, is_count, is_few, span_of
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
+from trialink.finding.counts import is_counted
 from trialink.finding.grammar import Grammar
 from trialink.finding.patterns import lazily
 from trialink.finding.reading import Candidate
@@ -22,27 +23,30 @@ if TYPE_CHECKING:
 
 # Words between the members of a list, in some languages; those of Chinese need no blank.
 _AND = (
-    r"(?:and(?:\s{1,2}also)?|or|plus|as\s{1,2}well\s{1,2}as|(?:along|together)\s{1,2}with"
-    r"|und|oder|sowie|et|ou|y|e|en|of|alsmede)"
+    r"(?:and(?:\s{1,2}also)?|or|plus|vs\.?|versus|as\s{1,2}well\s{1,2}as|(?:along|together)\s{1,2}with"
+    r"|und|oder|sowie|u\.|et|ou|y|e|en|of|alsmede)"
 )
 _ALSO = "(?:\u4ee5\u53ca|[\u53ca\u548c\u4e0e\u8207])"
 _SIGN = r"[,;/&+|\u3001\v]"  # the last for the tag of a line's end
 _COMMA = r"[\s,;/&+|\u3001]"
+# What stands in brackets behind a member: its name, its arm, a reference.
+_ASIDE = r"(?P<aside>\s{0,2}[(\[][^()\[\]\n]{1,40}[)\]])?"
 _LIST_GAP = lazily(
-    rf"{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}}|{_ALSO}{_COMMA}{{0,4}})?", re.IGNORECASE
+    rf"{_ASIDE}{_COMMA}{{0,4}}(?:{_AND}{_COMMA}{{1,4}}|{_ALSO}{_COMMA}{{0,4}})?", re.IGNORECASE
 )
 _NEXT = lazily(
-    rf"(?:\s{{0,3}}{_SIGN}\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}}"
+    rf"{_ASIDE}(?:\s{{0,3}}{_SIGN}\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}}"
     rf"|\s{{0,2}}{_ALSO}\s{{0,2}})-?",
     re.IGNORECASE,
 )
-_LONGEST_GAP = 20
+_LONGEST_GAP = 60
 _LONG = 8  # characters of a number that is no count
 _MEMBER = 96  # characters that the next member is within
 _DIGIT = lazily(r"\d")
 _DATE = lazily(  # also a year alone
-    "(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
+    "(?:19[0-9]{2}|20[0-4][0-9])(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
 )
+_BRACKET = lazily(r"\s{0,2}[(\[](?:the\s)?")
 _GOES_ON = lazily(rf"\s{{0,2}}(?:[,;.)\]/|\n]|{_AND}\b|$)", re.IGNORECASE)
 
 
@@ -124,13 +128,22 @@ def _following(view: View, first: Candidate) -> list[Candidate]:
     end = first.end
     while read := _next(view, first.grammar, end):
         each, is_likely = read
-        if is_count(view, each):
+        if is_count(view, each) or _is_sum(view, each):
             return [kept for kept in found if not is_few(kept)]
         if not is_likely:
             break
         found.append(each)
         end = each.end
     return found
+
+
+def _is_sum(view: View, candidate: Candidate) -> bool:
+    """Return whether digits that no check speaks for count what stands behind them.
+
+    Counts begin with no zero.
+    """
+    is_doubtful = candidate.check != "ok" and view.folded[candidate.start] != "0"
+    return is_doubtful and is_counted(view.folded, candidate.end)
 
 
 def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | None:
@@ -141,23 +154,29 @@ def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | No
     behind = cleaned(view.text, *reach) or window(view.text, *reach)
     gap = _NEXT.match(behind.folded)
     match = grammar.member.match(behind.folded, gap.end()) if gap else None
-    if match is None:
+    if gap is None or match is None:
         return None
     number = grammar.form.number(match.groupdict())
     start, end = behind.place(match.start()), behind.place(match.end() - 1) + 1
-    is_likely = _is_number(match, grammar.entry.checked(number))
+    is_likely = _is_number(match, grammar, number, is_beside=gap["aside"] is None)
     is_likely = is_likely and not is_placeholder(grammar.entry, number)
     return Candidate(start, end, grammar, number, (), False), is_likely
 
 
-def _is_number(match: re.Match[str], check: str | None) -> bool:
+def _is_number(match: re.Match[str], grammar: Grammar, number: str, *, is_beside: bool) -> bool:
     """Return whether digits are no year, date or count.
 
-    A check passes, or they are many, or the list goes on behind them.
+    A check passes, or they are many, or the list goes on behind them, or its registry is named
+    there. Few digits must stand right beside the number before.
     """
+    check = grammar.entry.checked(number)
     if check == "ok":
         return True
     if check == "suspect" or _DATE.fullmatch(match[0]):
         return False
-    is_long = len(match[0]) >= _LONG or any(map(str.isalpha, match[0]))
-    return is_long or _GOES_ON.match(match.string, match.end()) is not None
+    if len(match[0]) >= _LONG or any(map(str.isalpha, match[0])):
+        return True
+    folded, end = match.string, match.end()
+    bracket = _BRACKET.match(folded, end)
+    is_named = bracket is not None and folded[bracket.end() :].lower().startswith(grammar.cues)
+    return is_beside and (is_named or _GOES_ON.match(folded, end) is not None)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _TYPED_FOR = str.maketrans("OoIlSB", "001158")
 _FIRST_DIGIT = lazily(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
 _PIECE = lazily(
-    r"(?P<tear>(?:\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)(?P<piece>[0-9A-Za-z]{1,24})"
+    # In a table the next line begins far behind the margin.
+    r"(?P<tear>(?:-? ?\r?\n[ \t]{3,32}|\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)"
+    r"(?P<piece>[0-9A-Za-z]{1,24})"
 )
 _ENDED = lazily(END)
 _TYPED = lazily("[0-9OoIlSB]{1,24}")
@@ -25,6 +27,7 @@ _DIGIT = lazily("[0-9]")
 _GROUPS = (3, 4)  # of a number that may have lost zeros in one of them
 _SHORT_GROUP = lazily(r"(?<![0-9A-Za-z])[0-9]{1,5}(?![0-9A-Za-z])")
 _RUN = lazily("[0-9A-Za-z]{1,24}")
+_YEAR = lazily("(?:19|20)[0-9]{2}")
 _GAP = 24  # characters between a prefix and its first digit
 _MOST = 24  # digits and letters of a number
 _SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number
@@ -169,16 +172,24 @@ def _is_beyond_doubt(parts: _Pieces, is_kept: bool, is_lettered: bool) -> bool:
     blanks = [
         len(piece)
         for piece, tear in zip(parts.pieces, parts.tears, strict=True)
-        if _has_blank(tear)
+        if _has_blank(tear) and not (is_kept and tear.strip())
     ]
     sizes = [len(piece) for piece in parts.pieces]
     if is_lettered:
         return not blanks and sum(sizes) >= _TELLING
     if max(sizes) == 1 or (not blanks and is_kept):
         return True
+    if not is_kept and any(map(_is_span, parts.pieces, parts.pieces[1:])):
+        return False
     is_listed = not is_kept and any(sign in tear for tear in parts.tears for sign in ",./")
     least = min(blanks if is_kept else sizes)
-    return least >= _SURE_PIECE and not is_listed
+    is_sure = least >= _SURE_PIECE or (len(sizes) > _SURE_PIECE and {*sizes} == {2})
+    return is_sure and not is_listed
+
+
+def _is_span(piece: str, other: str) -> bool:
+    """Return whether two pieces are years, from the one to the other."""
+    return bool(_YEAR.fullmatch(piece) and _YEAR.fullmatch(other))
 
 
 def _repairs(parts: _Pieces, repair: Repair | None, *, is_kept: bool) -> tuple[Repair, ...]:

@@ -197,7 +197,9 @@ def _is_alike(grammar: Grammar, run: str) -> bool:
     """Return whether digits could be meant as a number: any with parts, else one more or less."""
     digits = grammar.form.digits
     if digits is None:
-        return grammar.body.fullmatch(run) is None
+        first = len(run) - len(run.lstrip("0123456789"))
+        is_like = any(abs(first - known) <= 1 for known in grammar.firsts)
+        return is_like and grammar.body.fullmatch(run) is None
     return digits >= _TELLING and run.isdigit() and abs(len(run) - digits) == 1
 
 

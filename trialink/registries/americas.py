@@ -45,6 +45,10 @@ ENTRIES = (
             "ClinicalTrials",
             "Clinical Trials.gov",
             "Clinical Trial.gov",
+            "National Clinical Trial",
+            "National Clinical Trials Registry",
+            "US Clinical Trials Registry",
+            "NIH Clinical Trials Registry",
             "10.18810/clinical-trials-gov",  # what Crossref calls the registry; so below
         ),
         placeholders=("NCT00000000", "NCT01234567"),
@@ -341,12 +345,12 @@ ENTRIES = (
         url="https://health-products.canada.ca/ctdb-bdec/brand/?submissionNo={n}",
         cues=(
             "Health Canada Clinical Trials Database",
-            "Health Canada control",
-            "Health Canada (control",
-            "Health Canada, control",
-            "Health Canada submission",
-            "Health Canada (submission",
-            "Health Canada, submission",
+            *(
+                f"{name}{before}{what}"
+                for name in ("Health Canada", "Health Canada Clinical Trials Database")
+                for before in (" ", " (", ", ")
+                for what in ("control", "submission")
+            ),
             "ctdb-bdec/brand/?submissionNo",
         ),
         examples=(

@@ -235,7 +235,7 @@ ENTRIES = (
                 canonical="IRCT{d}N{k}",
                 prefixes=("IRCT",),
                 body=r"(?P<d>(?:13[89]\d|20(?:0[89]|[1-4]\d))(?:0[1-9]|1[0-2])"
-                r"(?:0[1-9]|[12]\d|3[01])\d{1,6}) ?N ?(?P<k>\d{1,3})",
+                r"(?:0[1-9]|[12]\d|3[01])\d{1,6})[ \-]?N ?(?P<k>\d{1,3})",
                 alone="labelled",
             ),
         ),
@@ -301,6 +301,7 @@ ENTRIES = (
                     "UMIN ID: C",
                     "JPRN-C",
                 ),
+                typos=("UMN",),
                 digits=9,
                 begins=("0000",),
                 alone="labelled",

@@ -132,8 +132,9 @@ ENTRIES = (
             Form(
                 canonical="{y}-{n}-{c}",
                 prefixes=("EUCTR",),
-                body=r"(?P<y>20(?:0[4-9]|1\d|2[0-3]))\s{0,2}-\s{0,2}(?P<n>0[0-2]\d{4})"
-                r"\s{0,2}-\s{0,2}(?P<c>\d\d)",
+                # Two hyphens are TeX's dash.
+                body=r"(?P<y>20(?:0[4-9]|1\d|2[0-3]))\s{0,2}--?\s{0,2}(?P<n>0[0-2]\d{4})"
+                r"\s{0,2}--?\s{0,2}(?P<c>\d\d)",
                 alone="checked",
             ),
             # Other separators, or none: twelve digits are too little to go by without a label.
@@ -227,8 +228,8 @@ ENTRIES = (
             Form(
                 canonical="{y}-{n}-{c}",
                 prefixes=("CTIS", "EUCT"),
-                body=r"(?P<y>20[2-4]\d)\s{0,2}-\s{0,2}(?P<n>5\d{5})\s{0,2}-\s{0,2}(?P<c>\d\d)"
-                r"(?:\s{0,2}-\s{0,2}\d\d)?",
+                body=r"(?P<y>20[2-4]\d)\s{0,2}--?\s{0,2}(?P<n>5\d{5})\s{0,2}--?\s{0,2}(?P<c>\d\d)"
+                r"(?:\s{0,2}--?\s{0,2}\d\d)?",
                 spaced=False,
                 alone="checked",
             ),
@@ -367,7 +368,16 @@ ENTRIES = (
             ),
             Form(
                 canonical="NTR{n}",
-                prefixes=("NTR number", "NTR no", "NTR nr", "NTR ID", "NTR(TC", "NTR-TC", "NTR TC"),
+                prefixes=(
+                    "NTR number",
+                    "NTR no",
+                    "NTR nr",
+                    "NTR ID",
+                    "NTR(TC",
+                    "NTR (TC",
+                    "NTR-TC",
+                    "NTR TC",
+                ),
                 body=r"(?P<n>[1-7]\d{3}|[1-9]\d\d)(?!\.\d)",
             ),
             Form(
@@ -424,7 +434,8 @@ ENTRIES = (
             Form(
                 canonical="NL{n}",
                 prefixes=("NL",),
-                body=r"(?<!\d NL) ?(?P<n>[1-9]\d{2,3})(?!\.\d|-|[A-Za-z])",  # no volume: 2 NL 150
+                # Neither a volume, 2 NL 150, nor a country and a year, NL 2020.
+                body=r"(?<!\d NL)(?: (?!20[0-3]\d))?(?P<n>[1-9]\d{2,3})(?!\.\d|-|[A-Za-z])",
                 exact_case=True,
                 spaced=False,
                 needs_cue=True,
@@ -544,9 +555,14 @@ ENTRIES = (
         forms=(
             Form(
                 canonical="{y}-{l}{n}-{c}",
-                body=r"(?P<y>20(?:0[6-9]|[1-4]\d))\s{0,2}-\s{0,2}(?P<l>[ABR])(?P<n>\d{5})"
-                r"\s{0,2}-\s{0,2}(?P<c>\d\d)",
+                body=r"(?P<y>20(?:0[6-9]|[1-4]\d))\s{0,2}--?\s{0,2}(?P<l>[ABR])(?P<n>\d{5})"
+                r"\s{0,2}--?\s{0,2}(?P<c>\d\d)",
                 alone="checked",
+            ),
+            Form(
+                canonical="{y}-{l}{n}-{c}",
+                body=r"(?P<y>20(?:0[6-9]|[1-4]\d))~(?P<l>[ABR])(?P<n>\d{5})~(?P<c>\d\d)",
+                alone="labelled",
             ),
         ),
         check=checks.IDRCB,

@@ -26,7 +26,7 @@ ENTRIES = (
             Form(
                 canonical="U1111-{a}-{b}",
                 prefixes=("U",),
-                body=r"1111(?: ?- ?| )(?P<a>1[1-9]\d\d)(?: ?- ?| )(?P<b>\d{4})",
+                body=r"1111(?: ?--? ?|[ ./])(?P<a>1[1-9]\d\d)(?: ?--? ?|[ ./])(?P<b>\d{4})",
                 alone="labelled",
             ),
         ),
