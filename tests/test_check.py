@@ -272,6 +272,10 @@ def test_one_problem_is_reported(text, problem):
         pytest.param("CTR20200000", id="a placeholder without its cue word"),
         pytest.param("NTC05066647", id="a swapped prefix that nothing confirms"),
         pytest.param("NCT (2019)", id="a year behind a prefix"),
+        pytest.param("the NCT (NCT) 69120 Heidelberg", id="a postcode behind a bracket"),
+        pytest.param("CPP (16.05.22)", id="a date behind the name of a committee"),
+        pytest.param("CPP 21.00345.000012", id="a number unlike the committee's others"),
+        pytest.param("U1111-C1204", id="letters that no number has"),
         pytest.param("KCT 2015", id="a year behind a short prefix"),
         pytest.param("NCT 12", id="two digits behind a prefix"),
         pytest.param("CRD42012002393", id="a look-alike"),
@@ -310,6 +314,8 @@ def test_nothing_is_reported(text):
             ["digits-missing", "check-digit", "placeholder"],
             id="of several numbers in text order",
         ),
+        pytest.param("CTRI/2020/05/0254277", ["digits-extra"], id="of the last part of a number"),
+        pytest.param("jRCT203120025", ["digits-missing"], id="of a number of two widths"),
         pytest.param(
             "ISRCTN registry: NCT05066647", ["check-digit", "wrong-label"], id="label and digits"
         ),

@@ -102,6 +102,8 @@ def near_miss(grammar: Grammar, run: str, *, is_meant: bool = False) -> tuple[Co
     size, sizes = width(entry, run), widths(entry)
     if not sizes or entry.kind not in (_SHAPELY if form.digits or not form.prefixes else _KNOWN):
         return None  # such prefixes stand before other numbers too
+    if form.digits is None and not is_lettered(entry) and _has_strange_letters(grammar, run):
+        return None
     if is_dummy(run) and (size in sizes or (len(set(run)) == 1 and 2 * size > sizes[0])):
         return "placeholder", placeholder_message(form.canonical.replace("{n}", run))
     code = _miscounted(grammar, run, sizes)
@@ -121,15 +123,25 @@ def near_miss(grammar: Grammar, run: str, *, is_meant: bool = False) -> tuple[Co
 def _miscounted(grammar: Grammar, run: str, sizes: tuple[int, ...]) -> Code | None:
     """Return whether digits are missing or extra: in all, or in one of the parts of a number."""
     size, parts = width(grammar.entry, run), _parts(run)
-    known = [_parts(body) for body in bodies_of(grammar)] if grammar.form.digits is None else []
+    bodies = bodies_of(grammar) if grammar.form.digits is None else ()
+    known = [_parts(body) for body in bodies if body[0].isdigit() == run[0].isdigit()]
     if known and not is_lettered(grammar.entry):
         if len(parts) < min(map(len, known)):
             return "digits-missing"
-        if any(part < min(column) for part, *column in zip(parts, *known, strict=False)):
+        columns = [*zip(parts, *known, strict=False)]
+        if any(part < min(column) for part, *column in columns):
             return "digits-missing"
+        if any(part > max(column) for part, *column in columns):
+            return "digits-extra"
     if size > sizes[-1]:
         return "digits-extra"
     return "digits-missing" if size not in sizes else None
+
+
+def _has_strange_letters(grammar: Grammar, run: str) -> bool:
+    """Return whether there are letters where no example of a form has any."""
+    has_letters = any(map(str.isalpha, run))
+    return has_letters and not any(map(str.isalpha, "".join(bodies_of(grammar))))
 
 
 def _parts(body: str) -> list[int]:
@@ -182,9 +194,18 @@ def _is_meant(scan: Scan, damage: Damage) -> bool:
     if not damage.has_prefix:
         is_joined = joined_cue(view, entry, damage.start, damage.end) is not None
         return is_joined and not is_counted(view.folded, damage.end)
+    if _is_behind_bracket(view, damage):
+        return False
     if not damage.grammar.form.needs_cue:
         return True
     return near_cue(view, entry, damage.start, damage.end) is not None
+
+
+def _is_behind_bracket(view: View, damage: Damage) -> bool:
+    """Return whether far too few digits stand behind a prefix in brackets: "(NCT) 69120 ..."."""
+    between = view.folded[damage.start : damage.end - len(damage.run)]
+    is_short = (damage.grammar.form.digits or 0) - len(damage.run) > 1
+    return is_short and ")" in between
 
 
 def _is_telling(grammar: Grammar) -> bool:
