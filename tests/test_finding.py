@@ -140,7 +140,7 @@ def test_spelling_is_found(text, found):
         pytest.param("NCT05066646X", id="a letter behind the digits"),
         pytest.param("NCT050666467", id="a digit too many"),
         pytest.param("NCT05066646\u0a6c", id="a digit of another script too many"),
-        pytest.param("NCT0506664\u0a6c", id="a digit of a script that no report uses"),
+        pytest.param("NCT0506664\u1b56", id="a digit of a script that no report uses"),
         pytest.param("NCT0506664\u00b2", id="a digit in superscript"),
         pytest.param("NCT15066646", id="a number that was never issued"),
         pytest.param("05066646", id="a bare NCT number"),
@@ -331,6 +331,17 @@ def test_escapes_and_tags_are_looked_through(text):
         ("AMCTR-OPC-1700 0001", ["AMCTR-OPC-17000001"]),
         ("registered (2010-\n> 022579-68)", ["2010-022579-68"]),
         ("see RBR-6gd<b>yvz</b>", ["RBR-6gdyvz"]),
+        ("JapicCTI&ndash;205238", ["JapicCTI-205238"]),
+        ("<i>JapicCTI</i>-205238", ["JapicCTI-205238"]),
+        ("trialChiCTR2000029559", ["ChiCTR2000029559"]),
+        ("CTRI\u20442012\u204408\u2044002884", ["CTRI/2012/08/002884"]),
+        ("2015\u207b003324\u207b32", ["2015-003324-32"]),
+        ("Dutch Trial Register, NL number 9229", ["NL9229"]),
+        ("Peruvian Clinical Trials Registry: PER 106-20", ["PER-106-20"]),
+        (
+            "PACTR202406532417953, 2010020001429343",
+            ["PACTR202406532417953", "PACTR2010020001429343"],
+        ),
     ],
 )
 def test_numbers_that_show_little_are_found(text, found):
@@ -373,6 +384,11 @@ def test_numbers_that_show_little_are_found(text, found):
             "ISRCT 78805636",
             [(0, 14, "isrctn", "ISRCTN78805636", ("prefix-typo",), None)],
             id="a letter of a long prefix lost",
+        ),
+        pytest.param(
+            "DRKS00,005,115",
+            [(0, 14, "drks", "DRKS00005115", ("split-digits",), None)],
+            id="in groups, as sums are",
         ),
         pytest.param("China: CTR 2019-2020", [], id="years behind a short prefix"),
         pytest.param("NCT0506664", [], id="a digit missing, three completions"),
@@ -424,6 +440,11 @@ def test_numbers_that_show_little_are_found(text, found):
         ),
         pytest.param(
             "NCT٠٥٠٦٦٦٤٦", [nct(0, 11, repairs=("full-width-digits",))], id="Arabic-Indic digits"
+        ),
+        pytest.param(
+            "NCT\u0be6\u0beb\u0be6\u0bec\u0bec\u0bec\u0bea\u0bec",
+            [nct(0, 11, repairs=("full-width-digits",))],
+            id="Tamil digits",
         ),
         pytest.param(
             "NCT05066647", [nct(0, 11, "NCT05066647")], id="a failed check rejects nothing"

@@ -71,7 +71,7 @@ LETTER = r"A-Za-z\u00c0-\u024f"
 _NO_LETTER_BEFORE = r"(?<![A-Za-z])(?<![\u00c0-\u02af])"
 _NOT_AFTER_LETTER = f"(?-i:{_NO_LETTER_BEFORE})"
 # "IdentifierNCT05066646": where a blank was lost, capitals behind a small letter begin a word.
-_NOT_IN_WORD = rf"(?-i:{_NO_LETTER_BEFORE}|(?<=[a-z])(?=[A-Z]{{2}}))"
+_NEW_WORD = "[A-Z]{2}"
 # A bare number is cut out of nothing longer; its label may be glued to it.
 _NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 # No further digit, and no single letter ("NCT04578639X"); a glued word is let through.
@@ -198,7 +198,7 @@ class Grammar:
         return self._compiled(self._source(prefixes, self._gap, body)) if prefixes else None
 
     def _source(self, prefixes: tuple[str, ...], gap: str, body: str) -> str:
-        head = _NOT_AFTER_LETTER if self.form.needs_cue else _NOT_IN_WORD
+        head = _NOT_AFTER_LETTER if self.form.needs_cue else _not_in_word(prefixes)
         return f"{head}{alternatives(prefixes)}{gap}{body}"
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
@@ -207,6 +207,15 @@ class Grammar:
     @property
     def _flags(self) -> int:
         return 0 if self.form.exact_case else re.IGNORECASE
+
+
+def _not_in_word(prefixes: Iterable[str]) -> str:
+    """Return the pattern of where a prefix begins; one in mixed case is known behind a word too."""
+    mixed = [
+        each for each in prefixes if len(each) >= _LONG and not (each.isupper() or each.islower())
+    ]
+    new_word = "|".join((_NEW_WORD, *map(re.escape, mixed)))
+    return rf"(?-i:{_NO_LETTER_BEFORE}|(?<=[a-z])(?={new_word}))"
 
 
 def _mistyped(form: Form) -> Iterator[str]:

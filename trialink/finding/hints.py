@@ -24,7 +24,7 @@ _TYPED = tuple(bytes((letter,)) for letter in TORN.strip(b"0 "))  # letters, for
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CUT_PREFIX = lazily(f"[{_INVISIBLE}][^0-9]{{0,16}}[0-9]")
 _TAG = lazily(rb" {1,2}[a-z]{1,10} ?> {0,2}\Z")
-_TAG_END = lazily(rb"(?:<[^<>]{0,78}|\n(?:> ?){0,3})> {0,4}\Z")  # also of what a mail quotes
+_TAG_END = lazily(rb"(?:<[^<>]{0,78}|\n(?:> ?){0,3})>[ \-]{0,4}\Z")  # also of what a mail quotes
 _TAG_SIGHT = 84  # characters that it may be long
 _UNSEEN = b"???"  # characters of no Latin script, among them digits of other scripts
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from trialink.finding.belief import Judged, is_count, is_few, span_of
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
 from trialink.finding.counts import is_counted
-from trialink.finding.grammar import Grammar
+from trialink.finding.grammar import Grammar, grammars
 from trialink.finding.patterns import lazily
 from trialink.finding.reading import Candidate
 from trialink.finding.repairing import is_placeholder
@@ -153,14 +153,24 @@ def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | No
         return None
     behind = cleaned(view.text, *reach) or window(view.text, *reach)
     gap = _NEXT.match(behind.folded)
-    match = grammar.member.match(behind.folded, gap.end()) if gap else None
-    if gap is None or match is None:
+    read = _read(behind.folded, gap.end(), grammar) if gap else None
+    if gap is None or read is None:
         return None
+    grammar, match = read
     number = grammar.form.number(match.groupdict())
     start, end = behind.place(match.start()), behind.place(match.end() - 1) + 1
     is_likely = _is_number(match, grammar, number, is_beside=gap["aside"] is None)
     is_likely = is_likely and not is_placeholder(grammar.entry, number)
     return Candidate(start, end, grammar, number, (), False), is_likely
+
+
+def _read(folded: str, start: int, grammar: Grammar) -> tuple[Grammar, re.Match[str]] | None:
+    """Return the number that a grammar, or else another of its registry, reads without a prefix."""
+    others = (each for each in grammars((grammar.entry,)) if each.form.digits)
+    for each in (grammar, *others):
+        if match := each.member.match(folded, start):
+            return each, match
+    return None
 
 
 def _is_number(match: re.Match[str], grammar: Grammar, number: str, *, is_beside: bool) -> bool:

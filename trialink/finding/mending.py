@@ -17,7 +17,7 @@ _TYPED_FOR = str.maketrans("OoIlSB", "001158")
 _FIRST_DIGIT = lazily(r"[0-9]|[OoIlSB](?=[0-9OoIlSB])")
 _PIECE = lazily(
     # In a table the next line begins far behind the margin.
-    r"(?P<tear>(?:-? ?\r?\n[ \t]{3,32}|\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)"
+    r"(?P<tear>(?:-? ?\r?\n[ \t]{1,32}|\s{1,2}(?:[\-,./]\s{0,2})?|[\-,./]\s{0,2})?)"
     r"(?P<piece>[0-9A-Za-z]{1,24})"
 )
 _ENDED = lazily(END)
@@ -30,6 +30,8 @@ _RUN = lazily("[0-9A-Za-z]{1,24}")
 _YEAR = lazily("(?:19|20)[0-9]{2}")
 _GAP = 24  # characters between a prefix and its first digit
 _MOST = 24  # digits and letters of a number
+_FEWEST_GROUPS = 3
+_MOST_GROUPED = 5  # digits of a group are fewer
 _SURE_PIECE = 3  # digits that a piece must have where no check speaks for the number
 _TELLING = 6  # characters of a number in which a letter must be meant as a digit
 _LONG = 10  # digits of a number whose check cannot well pass by chance
@@ -159,8 +161,10 @@ def _is_sure(
     sizes = [len(piece) for piece in parts.pieces]
     if verdict is None:
         is_kept, is_lettered = match[0] == parts.kept, repair == "letter-for-digit"
-        is_doubtful = not has_prefix or repair == "leading-zeros"
-        return not is_doubtful and _is_beyond_doubt(parts, is_kept, is_lettered)
+        if not has_prefix or repair == "leading-zeros":
+            return False
+        is_grouped = grammar.form.digits is not None and not is_lettered and _is_grouped(parts)
+        return is_grouped or _is_beyond_doubt(parts, is_kept, is_lettered)
     return verdict == "ok" and (max(sizes) == 1 or min(sizes) > 1 or sum(sizes) >= _LONG)
 
 
@@ -183,8 +187,17 @@ def _is_beyond_doubt(parts: _Pieces, is_kept: bool, is_lettered: bool) -> bool:
         return False
     is_listed = not is_kept and any(sign in tear for tear in parts.tears for sign in ",./")
     least = min(blanks if is_kept else sizes)
-    is_sure = least >= _SURE_PIECE or (len(sizes) > _SURE_PIECE and {*sizes} == {2})
-    return is_sure and not is_listed
+    return least >= _SURE_PIECE and not is_listed
+
+
+def _is_grouped(parts: _Pieces) -> bool:
+    """Return whether digits stand in three groups or more, as those of sums and telephones do."""
+    if len(parts.pieces) < _FEWEST_GROUPS:
+        return False
+    first, *inner, last = map(len, parts.pieces)
+    size = max(first, last, *inner)
+    is_even = 1 < size < _MOST_GROUPED and {*inner} == {size} and size in (first, last)
+    return is_even and len({*parts.tears[1:]}) == 1 and len(parts.tears[1]) == 1
 
 
 def _is_span(piece: str, other: str) -> bool:

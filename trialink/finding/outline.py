@@ -45,7 +45,22 @@ _LONG = 6  # characters of a word that few other words end with
 # What typesetting leaves before digits: the ends of entities and of the escapes of web addresses
 # and JSON. Of tags and of the marks before quoted lines the end is told from a blank.
 _LEFT_OVERS = (
-    *("nbsp", "thinsp", "ensp", "emsp", "shy", "xa0", "x2f", "x2d", "%2f", "%3a", "%3d"),
+    *(
+        "nbsp",
+        "thinsp",
+        "ensp",
+        "emsp",
+        "shy",
+        "ndash",
+        "mdash",
+        "minus",
+        "xa0",
+        "x2f",
+        "x2d",
+        "%2f",
+        "%3a",
+        "%3d",
+    ),
     *("c2%a", "e2%80", "%8b", "%af", r"\u00a"),
 )
 _SEEN = tuple(bytes((code,)) for code in sorted({*TABLE}))  # all that shapes consist of

@@ -191,6 +191,14 @@ ENTRIES = (
                 exact_case=True,
                 spaced=False,
             ),
+            Form(
+                canonical="PER-{n}-{y}",
+                prefixes=("PER ", "PER"),
+                body=r"(?P<n>\d{3})-(?P<y>9[5-9]|[0-4]\d)",
+                exact_case=True,
+                spaced=False,
+                needs_cue=True,
+            ),
             # PER- is WHO's addition: the registry itself prints 046-19.
             Form(
                 canonical="PER-{n}-{y}",

@@ -442,6 +442,12 @@ ENTRIES = (
             ),
             Form(
                 canonical="NL{n}",
+                prefixes=("NL number", "NL no", "NL nr", "NL ID", "NL-number", "NL-nummer"),
+                body=r"(?P<n>[1-9]\d{3})(?!\.\d|-|[A-Za-z])",
+                needs_cue=True,
+            ),
+            Form(
+                canonical="NL{n}",
                 prefixes=("NL",),
                 body=r"(?P<n>[1-9]\d{3})(?!\.\d|-)",  # in small letters only glued: nl is a volume
                 spaced=False,
