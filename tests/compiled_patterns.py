@@ -62,10 +62,6 @@ def _modules():
 
 def _read() -> None:
     import trialink
-    from trialink.finding.outline import sought
-    from trialink.finding.sieve import Sieve
-
-    Sieve(sought()[0])  # that a column of texts is read by
 
     record = trialink.Record(id="NCT02513394", acronym="PALLAS", brief_title="A Trial (PALLAS-2)")
     texts = [path.read_text("utf-8") for path in (ROOT / "fixtures" / "texts").glob("*.txt")]
