@@ -25,7 +25,7 @@ import trialink.registries
 from trialink import InvalidTrialId, check, find, names, parse
 from trialink.finding.grammar import grammars
 from trialink.finding.outline import outline
-from trialink.finding.patterns import Pattern
+from trialink.finding.patterns import Narrowed, Pattern
 from trialink.registries import REGISTRIES, selected
 
 # Longer than the reach of a sentence, within which costs add up; then as long as can be timed.
@@ -112,7 +112,7 @@ def of_forms():
         for name, value in vars(type(grammar)).items():
             if isinstance(value, cached_property):
                 made = getattr(grammar, name)
-                if isinstance(made, re.Pattern):
+                if isinstance(made, (re.Pattern, Narrowed)):
                     yield f"{grammar.entry.key} {name}", made
         whole = trialink.registries.entry._whole(grammar.form)
         yield f"{grammar.entry.key} whole", whole
@@ -123,6 +123,7 @@ def of_outlines():
     for kind, entries in (("usual", selected(None)), ("all", REGISTRIES)):
         seen = outline(entries)
         made = {name: getattr(seen.ways, name) for name in ("bare", "_each_bare")}
+        made["foreign"] = seen.foreign
         for name, value in (vars(seen) | vars(seen.ways) | made).items():
             if isinstance(value, (re.Pattern, Pattern)):
                 yield f"{kind} {name}", value

@@ -82,8 +82,9 @@ LONGEST = 64  # characters of an identifier as printed
 NEAR = r"[0-9]{1,24}(?:(?:[\-/._][A-Z]?|N)[0-9]{1,10}){0,4}"
 NEAR_END = "(?![0-9A-Za-z])"
 THREE_DIGITS = b"000"  # in a shape
-_INNERMOST = lazily(r"\([^()]{0,400}\)")  # group of a pattern
-_ENDS_IN_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)\}\)\Z")  # in a pattern
+# In a pattern: a group; a group that ends in many digits and is not left out.
+_INNERMOST = lazily(r"\([^()]{0,400}\)")
+_MANY_DIGITS = lazily(r"\(\?P<\w{1,9}>[^()|]{0,24}\\d\{(?:[3-9]|\d\d)(?:,\d{0,2})?\}\)(?![?*{])")
 _CALLED = lazily(r"\btrials? regist(?:er|ry)\b")  # in small letters, and what it stands for
 _CALLINGS = ("trial register", "trial registry", "trials register", "trials registry")
 _LETTERED = r"[0-9A-Za-z]{1,24}"
@@ -218,22 +219,23 @@ def _not_in_word(prefixes: Iterable[str]) -> str:
     return rf"(?-i:{_NO_LETTER_BEFORE}|(?<=[a-z])(?={new_word}))"
 
 
-def _mistyped(form: Form) -> Iterator[str]:
-    """Yield the ways to type a long prefix with two neighbours swapped, or to misread its I.
+def _mistyped(form: Form) -> list[str]:
+    """Return the ways to type a long prefix with two neighbours swapped, or to misread its I.
 
     Of one that is longer still, also those with a letter left out.
     """
+    ways: list[str] = []
     for prefix in form.prefixes if not (form.exact_case or form.needs_cue) else ():
         if len(prefix) < _LONG or not prefix.isalpha():
             continue
         word = prefix.lower()
-        for place in range(len(word) - 1):
-            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        swaps = range(len(word) - 1)
+        ways += [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in swaps]
         if len(word) > _LONG + 1:  # RPEC is no Cuban number: it may be REPEC
-            yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
+            ways += [word[:at] + word[at + 1 :] for at in range(len(word))]
         if "i" in word:
-            yield word.replace("i", "l")
-            yield word.replace("i", "1")
+            ways += word.replace("i", "l"), word.replace("i", "1")
+    return ways
 
 
 def _beginning(grammar: Grammar) -> str | None:
@@ -245,7 +247,8 @@ def _beginning(grammar: Grammar) -> str | None:
 
 def _is_plain(form: Form) -> bool:
     """Return whether a number has no parts."""
-    return form.pattern.count("(?P<") == 1 and "(?P<n>" in form.pattern
+    body = form.body
+    return body is None or (body.count("(?P<") == 1 and "(?P<n>" in body)
 
 
 def _addresses(entry: Registry) -> Iterator[str]:
@@ -362,11 +365,14 @@ def is_long(grammar: Grammar) -> bool:
     if grammar.form.digits is not None:
         return grammar.form.digits >= len(THREE_DIGITS)
     pattern = grammar.form.pattern
-    return _ENDS_IN_DIGITS.search(pattern) is not None and not _has_ways(pattern)
+    group = _MANY_DIGITS.search(pattern)
+    if group is None or _has_ways(pattern):
+        return False
+    return pattern.count("(", 0, group.start()) == pattern.count(")", 0, group.start())
 
 
 def _has_ways(pattern: str) -> bool:
-    """Return whether a pattern as a whole is this or that: its end is not the end of all."""
+    """Return whether a pattern as a whole is this or that: no part of it is in all matches."""
     while "|" in pattern and (outer := _INNERMOST.sub("", pattern)) != pattern:
         pattern = outer
     return "|" in pattern

@@ -241,17 +241,16 @@ def _shortest(shapes: Iterable[bytes]) -> tuple[bytes, ...]:
     return tuple(one for one in every if one not in longer)
 
 
-def _announcements(sought: Iterable[Grammar]) -> Iterator[str]:
-    """Yield what may stand right before the digits, blanks aside."""
-    for each in sought:
-        yield from each.words
-    for entry in dict.fromkeys(each.entry for each in sought if each.form.alone != "no"):
-        yield from cue_words(entry)
-    for entry in dict.fromkeys(each.entry for each in sought):
-        yield from _leads(entry)
+def _announcements(sought: Iterable[Grammar]) -> Iterable[str]:
+    """Return what may stand right before the digits, blanks aside."""
+    words = [word for each in sought for word in each.words]
+    for entry in {each.entry: None for each in sought if each.form.alone != "no"}:
+        words += cue_words(entry)
+    for entry in {each.entry: None for each in sought}:
+        words += _leads(entry)
     for word in (*ANNOUNCING, *NAMING, *REGISTERING):
-        yield from (f" {word}", f"%20{word}")
-    yield from _LEFT_OVERS
+        words += f" {word}", f"%20{word}"
+    return dict.fromkeys((*words, *_LEFT_OVERS))
 
 
 def _leads(entry: Registry) -> Iterator[str]:
@@ -267,20 +266,25 @@ def _heads(words: Iterable[str]) -> Iterator[bytes]:
 
     Before a single letter no other stands.
     """
-    for seen in shapes(dict.fromkeys(words)):
+    for seen in shapes(words):
         head = seen.partition(THREE_DIGITS)[0].rstrip()
-        if head.islower():  # else in another script: sought by itself
-            yield from (head[-SIGHT + 4 :],) if len(head) > 1 else (b" " + head, b"0" + head)
+        if not head.islower():
+            continue  # in another script: sought by itself
+        if len(head) > 1:
+            yield head[-SIGHT + 4 :]
+        else:
+            yield b" " + head
+            yield b"0" + head
 
 
 def _by_last(heads: Iterable[bytes]) -> dict[bytes, tuple[bytes, ...]]:
     """Return ends of words by their last characters; short ones behind whatever may come first."""
-    found: dict[bytes, list[bytes]] = {}
+    found: dict[bytes, tuple[bytes, ...]] = {}
     for head in dict.fromkeys(heads):
-        tails = [head[-TAIL:]] if len(head) >= TAIL else [first + head for first in _SEEN]
+        tails = (head[-TAIL:],) if len(head) >= TAIL else [first + head for first in _SEEN]
         for tail in tails:
-            found.setdefault(tail, []).append(head)
-    return {tail: tuple(those) for tail, those in found.items()}
+            found[tail] = (*found.get(tail, ()), head)
+    return found
 
 
 def _torn_heads(sought: Iterable[Grammar]) -> Iterator[bytes]:

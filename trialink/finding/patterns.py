@@ -27,22 +27,28 @@ def lazily(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
 
 class Narrowed:
-    """Stands for a pattern; at most places where it matches, a narrower one says so and how."""
+    """Stands for a pattern until a narrower one does not match; what it is asked then is its own.
+
+    Where the narrower one matches, it matches as the pattern does.
+    """
 
     def __init__(self, narrow: str, wide: str, flags: int) -> None:
         self._narrow, self._wide = re.compile(narrow, flags), lazily(wide, flags)
 
     def match(self, text: str, *bounds: int) -> re.Match[str] | None:
         """Return the match at a place."""
-        return self._narrow.match(text, *bounds) or self._wide.match(text, *bounds)
+        if found := self._narrow.match(text, *bounds):
+            return found
+        setattr(self, "match", self._wide.match)  # noqa: B010  # in place of this method
+        return self._wide.match(text, *bounds)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._wide, name)
 
 
 def narrowly(narrow: str, wide: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a pattern that is compiled when a narrower one, far smaller, does not match.
+    """Return a pattern that is compiled when a narrower one, far smaller, first fails to match.
 
-    Where the narrower one matches at a place, its match must be that of the other.
+    Wherever the narrower one matches, its match must be that of the other.
     """
     return Narrowed(narrow, wide, flags)  # type: ignore[return-value]  # in all that is asked of it

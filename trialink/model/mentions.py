@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from trialink.model.ids import TrialId
-from trialink.model.shown import shown
 from trialink.model.value import Value, plain
 
 TYPE_CHECKING = False
@@ -107,6 +106,8 @@ class Mention(Value):
             parts.append(f"repaired: {', '.join(self.repairs)}")
         if self.cue:
             parts.append(f'cue "{self.cue.text}" [{self.cue.start}:{self.cue.end}]')
+        from trialink.model.shown import shown  # not for `find`: start-up cost
+
         return shown(", ".join(parts))
 
 
@@ -149,6 +150,8 @@ class Problem(Value):
         return f"Problem({self.start}, {self.end}, {self.text!r}, {self.code!r})"
 
     def __str__(self) -> str:
+        from trialink.model.shown import shown
+
         line = shown(f"{self.line}:{self.column} {self.code} {self.text}: {self.message}")
         if not self.candidates:
             return line

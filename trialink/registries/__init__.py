@@ -5,7 +5,6 @@ To add a registry, add one `Registry` entry to the module of its region.
 
 from __future__ import annotations
 
-from trialink.model.shown import brief
 from trialink.registries import africa, americas, asia, decoys, europe, international, oceania
 from trialink.registries.entry import Registry
 
@@ -56,6 +55,8 @@ def _named(registry: Registry | str) -> Registry:
     for entry in REGISTRIES:
         if wanted in (entry.key.casefold(), entry.label.casefold()):
             return entry
+    from trialink.model.shown import brief  # for the error alone: start-up cost
+
     known = ", ".join(entry.key for entry in REGISTRIES if entry.kind != "decoy")
     named = brief(registry)
     raise ValueError(f"no registry is called {named}; known keys: {known} (labels do too)")

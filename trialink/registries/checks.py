@@ -7,7 +7,13 @@ A rule answers True (passes), False (fails) or None (does not apply).
 
 from __future__ import annotations
 
+from functools import cache
+
 from trialink.registries.entry import Check
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -28,10 +34,15 @@ def crc32_lead(number: str) -> bool | None:
     The CRC is zlib's, unsigned, over ASCII digits without hyphens, written in decimal. The fourth
     group of an EU CT number is not covered.
     """
+    digits = _digits(number)
+    return f"{_crc32()(digits[:10].encode()):d}"[:2] == digits[10:12]
+
+
+@cache
+def _crc32() -> Callable[[bytes], int]:
     from zlib import crc32  # numbers of other registries do without: start-up cost
 
-    digits = _digits(number)
-    return f"{crc32(digits[:10].encode()):d}"[:2] == digits[10:12]
+    return crc32
 
 
 def anzctr_sums(number: str) -> bool | None:
