@@ -146,13 +146,12 @@ def _printed(stretch: Window, grammar: Grammar, start: int) -> Candidate | None:
 
 def unprefixed(stretch: Window, seen: Outline, start: int, *, mends: bool) -> list[Candidate]:
     """Return what grammars read where a number without a prefix begins."""
+    if _INSIDE.search(stretch.folded, max(0, start - 2), start):
+        return []
     read = _bare(stretch, seen, start)
-    if not mends or (read and any(each.check == "ok" for each in read)):
-        return read
-    if _DAMAGED.match(stretch.folded, start):
-        pieces = _PIECES.match(stretch.folded, start)
-        if pieces and sum(map(str.isalnum, pieces[0])) >= seen.ways.least:
-            read += _mended_bare(stretch, seen, start)
+    is_read = bool(read) and any(each.check == "ok" for each in read)
+    if mends and not is_read and _is_damaged(stretch.folded, start, seen.ways.least):
+        read += _mended_bare(stretch, seen, start)
     return read
 
 
@@ -167,6 +166,14 @@ def _bare(stretch: Window, seen: Outline, start: int) -> list[Candidate]:
     return [*read.values()]
 
 
+def _is_damaged(folded: str, start: int, least: int) -> bool:
+    """Return whether something stands among digits that are no fewer than a number has."""
+    if not _DAMAGED.match(folded, start):
+        return False
+    pieces = _PIECES.match(folded, start)
+    return pieces is not None and sum(map(str.isalnum, pieces[0])) >= least
+
+
 def _mended_bare(stretch: Window, seen: Outline, start: int) -> Iterator[Candidate]:
     """Yield what is read of damaged digits that a check and a name or a shape speak for."""
     folded = stretch.folded
@@ -174,9 +181,8 @@ def _mended_bare(stretch: Window, seen: Outline, start: int) -> Iterator[Candida
     before = _before(stretch, start)
     for grammar in seen.ways.mended:
         is_shaped = is_alike and grammar.form.alone == "checked"
-        if not (is_shaped or any(map(before.__contains__, grammar.cues))):
-            continue
-        if mend := _mend_bare(folded, start, grammar):
+        is_meant = is_shaped or any(map(before.__contains__, grammar.cues))
+        if is_meant and grammar.bare and (mend := mended(folded, start, "", grammar, grammar.bare)):
             is_doubtful = not is_alike or mend.repairs != ("letter-for-digit",)
             yield _mended(stretch, grammar, start, mend, has_prefix=False, is_doubtful=is_doubtful)
 
@@ -235,13 +241,6 @@ def _mend(folded: str, start: int, grammar: Grammar, word: str) -> Mend | None:
     if _LATIN.match(folded[start - 1 : start]):
         return None  # the pattern sees the number without what stands before it
     return mended(folded, start, folded[start : start + len(word)], grammar, pattern)
-
-
-def _mend_bare(folded: str, start: int, grammar: Grammar) -> Mend | None:
-    """Return what one grammar reads of damaged digits."""
-    if grammar.bare is None or _INSIDE.search(folded, max(0, start - 2), start):
-        return None
-    return mended(folded, start, "", grammar, grammar.bare)
 
 
 def _before(stretch: Window, start: int) -> str:

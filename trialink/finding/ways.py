@@ -53,14 +53,18 @@ class Ways:
         letter, unless it is typed for a digit.
         """
         heads = self._heads
+        found: list[tuple[int, str]] = []
         firsts = zip(lowered[:length], lowered[1:], lowered[2:], strict=False)
-        begun = [(start, heads[first]) for start, first in enumerate(firsts) if first in heads]
+        for start, first in enumerate(firsts):
+            if first in heads and lowered.startswith(words := heads[first], start):
+                found.append(
+                    (start, next(each for each in words if lowered.startswith(each, start)))
+                )
         short = self._short.finditer(lowered, 0, length + _BEHIND)
-        found = {match.start(): match[0] for match in short if match.start() < length}
-        for start, words in begun:
-            if lowered.startswith(words, start):
-                found[start] = next(word for word in words if lowered.startswith(word, start))
-        return sorted(found.items())
+        if more := [(start, match[0]) for match in short if (start := match.start()) < length]:
+            taken = dict(found)
+            found = sorted((*found, *(each for each in more if each[0] not in taken)))
+        return found
 
     def bares_at(self, folded: str, start: int) -> list[Grammar]:
         """Return those of `bares` that may read a number at a place of a folded text."""
