@@ -57,7 +57,6 @@ def test_identifiers_are_canonical_numbers_that_pass_their_check(file):
             assert id.check_digit != "suspect", row["key"]
 
 
-@pytest.mark.xfail(reason="the file `varied` is newer than the finder", strict=True)
 def test_what_needs_no_mending_is_found():
     found, total = accuracy.score("trialink").recall_without_repair()
     assert found / total >= accuracy.RECALL_MARK

@@ -222,6 +222,8 @@ def test_is_no_identifier(text):
             "trial number 2473, www.trialregister.nl, 2010", ["NTR2473"], id="its address behind"
         ),
         pytest.param("grant number 78805636 (ISRCTN)", [], id="behind a grant's number"),
+        pytest.param("the registration 20160512 (ISRCTN)", [], id="behind a day"),
+        pytest.param("NCTs 00790894 and 05066646", ["NCT00790894", "NCT05066646"], id="plural"),
         pytest.param(
             "trial number 00790894 (ISRCTN 78805636)", ["ISRCTN78805636"], id="name of the next"
         ),
@@ -331,6 +333,9 @@ def test_escapes_and_tags_are_looked_through(text):
         ("AMCTR-OPC-1700 0001", ["AMCTR-OPC-17000001"]),
         ("registered (2010-\n> 022579-68)", ["2010-022579-68"]),
         ("see RBR-6gd<b>yvz</b>", ["RBR-6gdyvz"]),
+        ("ChiCTR-TTRCC-\n13003835", ["ChiCTR-TTRCC-13003835"]),
+        ("CTRI.2012.08.002884", ["CTRI/2012/08/002884"]),
+        ("CTRI201208002884", ["CTRI/2012/08/002884"]),
         ("JapicCTI&ndash;205238", ["JapicCTI-205238"]),
         ("<i>JapicCTI</i>-205238", ["JapicCTI-205238"]),
         ("trialChiCTR2000029559", ["ChiCTR2000029559"]),

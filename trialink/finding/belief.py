@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trialink.finding.context import REACH, distance, is_one_sentence
-from trialink.finding.counts import FEW, is_counted
+from trialink.finding.counts import FEW, is_counted, is_date
 from trialink.finding.grammar import LETTER, cue_words, join, registry_names
 from trialink.finding.patterns import lazily
 from trialink.finding.reading import Candidate
@@ -71,12 +71,18 @@ def judged(view: View, candidate: Candidate) -> Judged:
     if is_count(view, candidate):
         return Judged(candidate, False)
     cue = cue_of(view, candidate.entry, candidate.start, candidate.end)
-    if cue and cue_of is joined_cue and cue.start >= candidate.end and candidate.check == "suspect":
-        cue = None  # as likely another number
+    if cue and cue_of is joined_cue and cue.start >= candidate.end and _is_other(view, candidate):
+        cue = None
     is_registration = candidate.entry.kind == "registration" and candidate.grammar.form.needs_cue
     if cue is None and candidate.has_prefix and is_registration:
         cue = _joined(view, _REGISTRATION, candidate.start)
     return Judged(candidate, cue is not None, cue)
+
+
+def _is_other(view: View, candidate: Candidate) -> bool:
+    """Return whether a number before a name is as likely another: its check fails, or a day."""
+    printed = view.folded[candidate.start : candidate.end]
+    return candidate.check == "suspect" or (candidate.check is None and is_date(printed))
 
 
 def is_count(view: View, candidate: Candidate) -> bool:

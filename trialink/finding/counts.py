@@ -32,6 +32,15 @@ _BEHIND = lazily(
     # A postcode of the Netherlands, where it is no word in capitals.
     r"|\s?(?!AND|OR|EN|OF|IN|ON|AT|IS)[A-Z]{2}(?![A-Za-z0-9\-])"
 )
+_DATE = lazily(  # also a year alone
+    "(?:19[0-9]{2}|20[0-4][0-9])(?:(?:0[1-9]|1[0-2])[0-3][0-9])?"
+    "|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
+)
+
+
+def is_date(digits: str) -> bool:
+    """Return whether digits are those of a year or of a day."""
+    return _DATE.fullmatch(digits) is not None
 
 
 def is_counted(folded: str, end: int) -> bool:

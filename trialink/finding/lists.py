@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from trialink.finding.belief import Judged, is_count, is_few, span_of
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
-from trialink.finding.counts import is_counted
+from trialink.finding.counts import is_counted, is_date
 from trialink.finding.grammar import Grammar, grammars
 from trialink.finding.patterns import lazily
 from trialink.finding.reading import Candidate
@@ -36,16 +36,13 @@ _LIST_GAP = lazily(
 )
 _NEXT = lazily(
     rf"{_ASIDE}(?:\s{{0,3}}{_SIGN}\s{{0,3}}(?:{_AND}\s{{1,3}})?|\s{{1,3}}{_AND}\s{{1,3}}"
-    rf"|\s{{0,2}}{_ALSO}\s{{0,2}})-?",
+    rf"|\s{{0,2}}{_ALSO}\s{{0,2}})[\-\u2026]?",
     re.IGNORECASE,
 )
 _LONGEST_GAP = 60
 _LONG = 8  # characters of a number that is no count
 _MEMBER = 96  # characters that the next member is within
 _DIGIT = lazily(r"\d")
-_DATE = lazily(  # also a year alone
-    "(?:19[0-9]{2}|20[0-4][0-9])(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9][0-3][0-9](?:19|20)[0-9]{2}"
-)
 _BRACKET = lazily(r"\s{0,2}[(\[](?:the\s)?")
 _GOES_ON = lazily(rf"\s{{0,2}}(?:[,;.)\]/|\n]|{_AND}\b|$)", re.IGNORECASE)
 
@@ -182,7 +179,7 @@ def _is_number(match: re.Match[str], grammar: Grammar, number: str, *, is_beside
     check = grammar.entry.checked(number)
     if check == "ok":
         return True
-    if check == "suspect" or _DATE.fullmatch(match[0]):
+    if check == "suspect" or is_date(match[0]):
         return False
     if len(match[0]) >= _LONG or any(map(str.isalpha, match[0])):
         return True

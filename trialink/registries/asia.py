@@ -29,7 +29,7 @@ ENTRIES = (
             Form(
                 canonical="ChiCTR-{t}-{n}",
                 prefixes=("ChiCTR", "Chi CTR", "Chi-CTR"),
-                body=_KIND + r"~(?P<n>[01]\d{7})",
+                body=_KIND + r"(?: ?-\s{1,2}|~)(?P<n>[01]\d{7})",
             ),
             # The code without ChiCTR, behind the registry's name.
             Form(
@@ -172,8 +172,8 @@ ENTRIES = (
                 canonical="CTRI/{y}/{m}/{n}",
                 prefixes=("CTRI", "PROVCTRI"),
                 # 091 is WHO's number for India; it stood in place of the month until 2011.
-                body=r"(?P<y>20(?:0[7-9]|[1-4]\d))(?: ?[-/_\\] ?| )(?P<m>091|0[1-9]|1[0-2])"
-                r"(?: ?[-/_\\] ?| )(?P<n>\d{6})",
+                body=r"(?P<y>20(?:0[7-9]|[1-4]\d))(?: ?[-/_.\\] ?| )?(?P<m>091|0[1-9]|1[0-2])"
+                r"(?: ?[-/_.\\] ?| )?(?P<n>\d{6})",
                 alone="labelled",
             ),
         ),

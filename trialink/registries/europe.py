@@ -66,7 +66,7 @@ ENTRIES = (
         forms=(
             Form(
                 canonical="ISRCTN{n}",
-                prefixes=("ISRCTN",),
+                prefixes=("ISRCTN", "ISRCTNs"),
                 typos=("ISCRTN", "ISRTCN", "ISRCNT", "IRSCTN", "ISRCTRN"),
                 digits=8,
                 alone="labelled",
