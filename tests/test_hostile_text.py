@@ -66,14 +66,19 @@ def test_time_of_parse_grows_with_the_text(name, longest):
 
 # What is found in a text takes room of its own, so only texts in which nothing is found.
 @pytest.mark.parametrize(
-    "name", ["blanks", "en dashes", "a prefix", "ones", "beginnings of NCT numbers", "entities"]
+    ("reader", "name"),
+    [
+        *((find, name) for name in ("blanks", "en dashes", "a prefix", "ones", "entities")),
+        (find, "beginnings of NCT numbers"),
+        *((names, name) for name in ("en dashes", "lone surrogates", "full-width numbers")),
+    ],
 )
-def test_room_is_in_proportion_to_the_text(name):
+def test_room_is_in_proportion_to_the_text(reader, name):
     text = attack(name, 100_000)
-    find(text[:SHORTEST])
+    reader(text[:SHORTEST])
     tracemalloc.start()
     try:
-        assert find(text) == []
+        assert reader(text) == []
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

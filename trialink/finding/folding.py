@@ -30,6 +30,7 @@ ZEROS = (
 # small letter is two characters.
 _LETTERS = {"\u0130": "I", "\u0131": "i", "\u017f": "s", "\u212a": "K"}
 STYLED = (0x1D400, 0x1D800)  # bold, italic ... letters and digits, as social networks show them
+_SHEET = 1 << 12  # characters that are looked through at a time
 _FEW = 200  # characters that are replaced one by one
 _FOREIGN = lazily("[^\x00-\x9f]")
 
@@ -44,7 +45,10 @@ def fold(text: str) -> str:
         return text
     table = _folds()
     # One fast pass for each character that occurs, if few do: `translate` looks up every character.
-    occurring = table.keys() & set(_FOREIGN.findall(text))
+    occurring: set[str] = set()
+    for low in range(0, len(text), _SHEET):  # a list of all that are in a long text takes much room
+        occurring.update(_FOREIGN.findall(text, low, low + _SHEET))
+    occurring &= table.keys()
     if len(occurring) > _FEW:
         return text.translate({ord(each): table[each] for each in occurring})
     for character in occurring:
