@@ -81,13 +81,13 @@ def judged(view: View, candidate: Candidate) -> Judged:
 
 def _is_other(view: View, candidate: Candidate) -> bool:
     """Return whether a number before a name is as likely another: its check fails, or a day."""
-    printed = view.folded[candidate.start : candidate.end]
+    printed = view.stretch(candidate.start, candidate.end)
     return candidate.check == "suspect" or (candidate.check is None and is_date(printed))
 
 
 def is_count(view: View, candidate: Candidate) -> bool:
     """Return whether digits so few that they may count something do."""
-    return is_few(candidate) and is_counted(view.folded, candidate.end)
+    return is_few(candidate) and is_counted(view, candidate.end)
 
 
 def is_few(candidate: Candidate) -> bool:

@@ -93,6 +93,8 @@ class Reader:
         read = self._prefixed(stretch, near, end)
         if read and any(isinstance(each, Candidate) and each.end > high for each in read):
             return read  # behind a number that its prefix stands close to, no other reaches it
+        if not self._damages and self._seen.ways.interruption.search(stretch.folded, near, end):
+            return read  # what was damaged need not show: it is met on the way to digits that do
         return read + self._prefixed(stretch, stretch.index(low), near)
 
     def _prefixed(self, stretch: Window, start: int, end: int) -> list[Candidate | Damage]:

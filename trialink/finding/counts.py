@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from trialink.finding.grammar import LETTER
 from trialink.finding.patterns import lazily
+from trialink.finding.view import View
 
 FEW = 7  # digits of a number that is no count
+_REACH = 96  # code points behind digits that say what they count
 
 # What reports of trials count most; other words in the plural are known by the verb behind them.
 _COUNTED = (
@@ -43,6 +45,6 @@ def is_date(digits: str) -> bool:
     return _DATE.fullmatch(digits) is not None
 
 
-def is_counted(folded: str, end: int) -> bool:
+def is_counted(view: View, end: int) -> bool:
     """Return whether digits that end at a place count or measure what stands behind them."""
-    return _BEHIND.match(folded, end) is not None
+    return _BEHIND.match(view.stretch(end, end + _REACH)) is not None

@@ -139,8 +139,10 @@ def _is_sum(view: View, candidate: Candidate) -> bool:
 
     Counts begin with no zero.
     """
-    is_doubtful = candidate.check != "ok" and view.folded[candidate.start] != "0"
-    return is_doubtful and is_counted(view.folded, candidate.end)
+    is_doubtful = (
+        candidate.check != "ok" and view.stretch(candidate.start, candidate.start + 1) != "0"
+    )
+    return is_doubtful and is_counted(view, candidate.end)
 
 
 def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | None:

@@ -193,7 +193,7 @@ def _is_meant(scan: Scan, damage: Damage) -> bool:
         return False
     if not damage.has_prefix:
         is_joined = joined_cue(view, entry, damage.start, damage.end) is not None
-        return is_joined and not is_counted(view.folded, damage.end)
+        return is_joined and not is_counted(view, damage.end)
     if _is_behind_bracket(view, damage):
         return False
     if not damage.grammar.form.needs_cue:

@@ -21,12 +21,16 @@ class View:
             self._folded = fold(self.text)
         return self._folded
 
-    def lowered(self, start: int, end: int) -> str:
-        """Return a stretch of the folded text in small letters, as long as the stretch."""
+    def stretch(self, start: int, end: int) -> str:
+        """Return a stretch of the folded text."""
         start = max(0, start)
         if self._folded is None:  # most texts are asked for a few stretches only
-            return fold(self.text[start:end]).lower()
-        return self._folded[start:end].lower()
+            return fold(self.text[start:end])
+        return self._folded[start:end]
+
+    def lowered(self, start: int, end: int) -> str:
+        """Return a stretch of the folded text in small letters, as long as the stretch."""
+        return self.stretch(start, end).lower()
 
 
 def view(text: str, caller: str) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from trialink.finding.grammar import Grammar, alternatives, bodies_of
+from trialink.finding.grammar import ANNOUNCING, NAMING, Grammar, alternatives, bodies_of
 from trialink.finding.patterns import lazily
 from trialink.registries import Registry
 
@@ -79,6 +79,17 @@ class Ways:
         """What matches wherever one of `bares` could read a number."""
         bodies = dict.fromkeys(map(_nameless, self.bares))
         return re.compile("|".join(bodies), re.IGNORECASE) if bodies else None
+
+    @cached_property
+    def interruption(self) -> re.Pattern[str]:
+        """What matches a word that stands between no prefix and its digits.
+
+        A blank is behind it, as in no web address, and more letters: a number may begin with some.
+        """
+        parts = (word for printed in self._printing if " " in printed for word in printed.split())
+        words = alternatives({*ANNOUNCING, *NAMING, *parts})
+        alone = rf"(?<![^\W\d_])(?!(?i:{words})(?![^\W\d_]))[A-Za-z]{{2,}}+(?![^\W\d_])"
+        return re.compile(rf"{alone}\s[^A-Za-z]{{0,32}}+[A-Za-z]")
 
     @cached_property
     def least(self) -> int:
