@@ -27,22 +27,25 @@ def find(text: str, *, registries: Iterable[Registry | str] | None = None) -> Me
 
 def scan(text: str, entries: tuple[Registry, ...]) -> Scan:
     seen = outline(entries)
-    found: list[Candidate | Damage] = []
-    for stretch in (window(text, 0, len(text)), cleaned(text, 0, len(text))):
-        if stretch is not None:
-            found += _candidates(stretch, seen)
+    both = window(text, 0, len(text)), cleaned(text, 0, len(text))
+    stretches = [each for each in both if each is not None]
+    found = [each for stretch in stretches for each in _prefixed(stretch, seen)]
+    covered = [(each.start, each.end) for each in found if isinstance(each, Candidate)]
+    found += (each for stretch in stretches for each in _bare(stretch, seen, covered))
     return sorted_out(View(text), found)
 
 
-def _candidates(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
-    covered: list[tuple[int, int]] = []
-    lowered = stretch.folded.lower()
-    for grammar, words in _prefixes(seen):
-        for start, word in _places(lowered, words):
-            for each in prefixed(stretch, [grammar], start, word):
-                if isinstance(each, Candidate):
-                    covered.append((each.start, each.end))
-                yield each
+def _prefixed(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
+    ways = _ways(seen)
+    for start, words in _places(stretch.folded.lower(), ways):
+        every = {grammar: None for word in words for grammar in ways[word]}
+        ordered = sorted(every, key=_order(seen).__getitem__)
+        yield from prefixed(stretch, ordered, start, max(words, key=len))
+
+
+def _bare(
+    stretch: Window, seen: Outline, covered: Iterable[tuple[int, int]]
+) -> Iterator[Candidate | Damage]:
     for match in re.finditer(r"[^\W_]", stretch.folded):
         if not is_covered(covered, stretch.place(match.start())):
             yield from unprefixed(stretch, seen, match.start(), mends=True)
@@ -50,18 +53,27 @@ def _candidates(stretch: Window, seen: Outline) -> Iterator[Candidate | Damage]:
 
 
 @cache
-def _prefixes(seen: Outline) -> tuple[tuple[Grammar, tuple[str, ...]], ...]:
-    """Return every grammar with its prefixes, the longest first."""
+def _order(seen: Outline) -> dict[Grammar, int]:
     every = grammars(with_decoys(seen.entries))
-    return tuple((each, tuple(sorted(each.words, key=len, reverse=True))) for each in every)
+    return {grammar: place for place, grammar in enumerate(every)}
 
 
-def _places(lowered: str, words: Iterable[str]) -> list[tuple[int, str]]:
-    """Return where words stand, and the longest that stands there."""
-    places: dict[int, str] = {}
+@cache
+def _ways(seen: Outline) -> dict[str, list[Grammar]]:
+    """Return the grammars by prefix."""
+    ways: dict[str, list[Grammar]] = {}
+    for grammar in _order(seen):
+        for word in grammar.words:
+            ways.setdefault(word, []).append(grammar)
+    return ways
+
+
+def _places(lowered: str, words: Iterable[str]) -> list[tuple[int, list[str]]]:
+    """Return where prefixes stand, and which stand there."""
+    places: dict[int, list[str]] = {}
     for word in words:
         start = lowered.find(word)
         while start >= 0:
-            places.setdefault(start, word)
+            places.setdefault(start, []).append(word)
             start = lowered.find(word, start + 1)
     return sorted(places.items())

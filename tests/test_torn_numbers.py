@@ -1,0 +1,26 @@
+"""Numbers that something else stands inside, which the first stage of the finder must see."""
+
+from __future__ import annotations
+
+import pytest
+
+from trialink import find
+
+UNSEEN = pytest.mark.xfail(strict=True, reason="the first stage does not see what is torn so")
+
+
+@UNSEEN
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("It is N<b>CT05066646, and", "NCT05066646"),
+        ("(ISR&#8203;CTN60081949)", "ISRCTN60081949"),
+        ("(RBR-9=\nb5dh7)", "RBR-9b5dh7"),
+        ("see RBR-10h&nbsp;j7jyn.", "RBR-10hj7jyn"),
+        ("(RBR-10hj 7jyn)", "RBR-10hj7jyn"),
+        ("JMA&#8209;IIA00174", "JMA-IIA00174"),
+        ("the same group: UU1111-1251-8195.", "U1111-1251-8195"),
+    ],
+)
+def test_a_number_is_found_whatever_stands_inside(text, number):
+    assert list(map(str, find(text).ids())) == [number]
