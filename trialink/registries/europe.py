@@ -461,6 +461,8 @@ ENTRIES = (
             ("NL9229", "NL9229"),
             ("NL7921", "NL7921"),
             ("Netherlands Trial Register, NL8496", "NL8496"),
+            ("Nederlands Trial Register, NL number 8536", "NL8536"),
+            ("Nederlands Trial Register, NL-nummer 8536", "NL8536"),
             ("NL9554", "NL9554"),
             ("https://www.trialregister.nl/trial/7921", "NL7921"),
         ),
