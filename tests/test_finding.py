@@ -137,6 +137,8 @@ def test_spelling_is_found(text, found):
     [
         pytest.param("", id="nothing"),
         pytest.param("XNCT05066646", id="a letter before the prefix"),
+        pytest.param("CTRI website, ref. REF/2013/10/005812", id="the number of a request"),
+        pytest.param("trialregister.nl; TC 5480-A", id="TC before another number"),
         pytest.param("NCT05066646X", id="a letter behind the digits"),
         pytest.param("NCT050666467", id="a digit too many"),
         pytest.param("NCT05066646\u0a6c", id="a digit of another script too many"),
@@ -180,6 +182,7 @@ def test_is_no_identifier(text):
             "ClinicalTrials.gov trial registry ID no. 00789763", ["NCT00789763"], id="four words"
         ),
         pytest.param("Registry: ISRCTN, TRN: 78805636", ["ISRCTN78805636"], id="TRN"),
+        pytest.param("ClinicalTrials.gov website, number 00789763", ["NCT00789763"], id="website"),
         pytest.param("ISRCTN mit der Nummer 78805636", ["ISRCTN78805636"], id="in German"),
         pytest.param("ISRCTN sous le num\u00e9ro 78805636", ["ISRCTN78805636"], id="in French"),
         pytest.param("Dutch Trial Register with 6135 eyes", [], id="with a count"),
@@ -284,6 +287,8 @@ def test_members_of_a_list_leave_the_prefix_out(between, is_list):
     [
         pytest.param("NTR2473, 1200, and 1300 patients", ["NTR2473"], id="counts at the end"),
         pytest.param("NTR2473, 1200 (600 men)", ["NTR2473"], id="a bracket behind a count"),
+        pytest.param("NTR2473/2474 in the list", ["NTR2473", "NTR2474"], id="behind a slash only"),
+        pytest.param("NTR2473 / 2474 in the list", ["NTR2473"], id="a slash between blanks"),
         pytest.param("NTR2473 (600 men), 1200.", ["NTR2473"], id="few digits behind a bracket"),
         pytest.param(
             "jRCT2031200174 and 1061200057 yen", ["jRCT2031200174"], id="a sum of many digits"
@@ -340,6 +345,8 @@ def test_escapes_and_tags_are_looked_through(text):
         ("<i>JapicCTI</i>-205238", ["JapicCTI-205238"]),
         ("trialChiCTR2000029559", ["ChiCTR2000029559"]),
         ("CTRI\u20442012\u204408\u2044002884", ["CTRI/2012/08/002884"]),
+        ("NCT\u00b705066646", ["NCT05066646"]),
+        ("NCTID: 05066646", ["NCT05066646"]),
         ("2015\u207b003324\u207b32", ["2015-003324-32"]),
         ("Dutch Trial Register, NL number 9229", ["NL9229"]),
         ("Peruvian Clinical Trials Registry: PER 106-20", ["PER-106-20"]),
@@ -370,6 +377,8 @@ def test_numbers_that_show_little_are_found(text, found):
             [nct(0, 10, "NCT00790894", ("leading-zeros",))],
             id="two leading zeros lost",
         ),
+        pytest.param("NCT0 5066646", [nct(0, 12, repairs=("split-digits",))], id="behind a digit"),
+        pytest.param("NCT0506664 6", [], id="before a digit that may be a count"),
         pytest.param(
             "ISRCTN7880\n        5636",
             [(0, 23, "isrctn", "ISRCTN78805636", ("line-break",), None)],

@@ -12,6 +12,7 @@ DASHES = (
     "\u02d7\u207b\u208b\u2212\u2796\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32"
 )
 SLASHES = "\u2044\u2215"
+DOTS = "\u00b7\u2219\u22c5"
 APOSTROPHES = "\u2018\u2019\u02bc"
 # Blanks, and what takes no room: zero-width characters, marks of direction, the byte order mark.
 SPACES = "\u00a0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(
@@ -36,7 +37,7 @@ _FOREIGN = lazily("[^\x00-\x9f]")
 
 
 def fold(text: str) -> str:
-    """Return `text` with every kind of dash, slash, apostrophe, space and digit in its ASCII form.
+    """Return `text` with every kind of dash, slash, dot, blank ... and digit in its ASCII form.
 
     The result has the same length, in small letters too, and every character stands where it
     stood. Lone surrogates and control characters are left as they are.
@@ -62,6 +63,7 @@ def _folds() -> dict[str, str]:
 
     table = dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'")
     table |= dict.fromkeys(SPACES, " ") | dict.fromkeys(SLASHES, "/") | _LETTERS
+    table |= dict.fromkeys(DOTS, ".")
     for zero in map(ord, ZEROS):
         table |= {chr(zero + digit): str(digit) for digit in range(10)}
     # Full-width ASCII stands at a fixed distance from ASCII.

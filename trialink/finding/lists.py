@@ -188,4 +188,5 @@ def _is_number(match: re.Match[str], grammar: Grammar, number: str, *, is_beside
     folded, end = match.string, match.end()
     bracket = _BRACKET.match(folded, end)
     is_named = bracket is not None and folded[bracket.end() :].lower().startswith(grammar.cues)
-    return is_beside and (is_named or _GOES_ON.match(folded, end) is not None)
+    is_last = is_named or _GOES_ON.match(folded, end) is not None
+    return is_beside and (is_last or (folded.startswith("/") and match.start() == 1))

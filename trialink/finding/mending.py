@@ -165,7 +165,9 @@ def _is_sure(
             return False
         is_grouped = grammar.form.digits is not None and not is_lettered and _is_grouped(parts)
         return is_grouped or _is_beyond_doubt(parts, is_kept, is_lettered)
-    return verdict == "ok" and (max(sizes) == 1 or min(sizes) > 1 or sum(sizes) >= _LONG)
+    # One digit at the end may be a count; before the others it is none.
+    is_whole = max(sizes) == 1 or min(sizes[1:], default=2) > 1 or sum(sizes) >= _LONG
+    return verdict == "ok" and is_whole
 
 
 def _is_beyond_doubt(parts: _Pieces, is_kept: bool, is_lettered: bool) -> bool:

@@ -171,8 +171,10 @@ ENTRIES = (
             Form(
                 canonical="CTRI/{y}/{m}/{n}",
                 prefixes=("CTRI", "PROVCTRI"),
-                # 091 is WHO's number for India; it stood in place of the month until 2011.
-                body=r"(?P<y>20(?:0[7-9]|[1-4]\d))(?: ?[-/_.\\] ?| )?(?P<m>091|0[1-9]|1[0-2])"
+                # 091 is WHO's number for India; it stood in place of the month until 2011. Behind
+                # REF stands the number of a request.
+                body=r"(?<!REF/)(?P<y>20(?:0[7-9]|[1-4]\d))"
+                r"(?: ?[-/_.\\] ?| )?(?P<m>091|0[1-9]|1[0-2])"
                 r"(?: ?[-/_.\\] ?| )?(?P<n>\d{6})",
                 alone="labelled",
             ),

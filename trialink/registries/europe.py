@@ -386,6 +386,15 @@ ENTRIES = (
                 body=r"(?P<n>[1-7]\d{3}|[1-9]\d\d)(?!\.\d)",
                 needs_cue=True,
             ),
+            # In addresses of the register, and so in texts: TC=2473.
+            Form(
+                canonical="NTR{n}",
+                prefixes=("TC",),
+                body=r"[ =]{0,3}(?P<n>[1-7]\d{3})(?!\.\d|-)",
+                exact_case=True,
+                spaced=False,
+                needs_cue=True,
+            ),
             # Neither years nor counts: "Netherlands Trial Register, 2012", "..., 450 patients".
             Form(
                 canonical="NTR{n}",
@@ -402,6 +411,7 @@ ENTRIES = (
             ("NTR 2473", "NTR2473"),
             ("NTR number 1867", "NTR1867"),
             ("NTR(TC=2517)", "NTR2517"),
+            ("trialregister.nl, number TC2473", "NTR2473"),
             ("NTR854", "NTR854"),
             ("NTR7203", "NTR7203"),
             ("NTR-1383", "NTR1383"),
