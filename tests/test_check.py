@@ -275,6 +275,7 @@ def test_one_problem_is_reported(text, problem):
         pytest.param("the NCT (NCT) 69120 Heidelberg", id="a postcode behind a bracket"),
         pytest.param("CPP (16.05.22)", id="a date behind the name of a committee"),
         pytest.param("CPP 21.00345.000012", id="a number unlike the committee's others"),
+        pytest.param("https://doi.org/10.1111/nct.12345", id="the DOI of an article"),
         pytest.param("U1111-C1204", id="letters that no number has"),
         pytest.param("KCT 2015", id="a year behind a short prefix"),
         pytest.param("NCT 12", id="two digits behind a prefix"),
@@ -314,6 +315,7 @@ def test_nothing_is_reported(text):
             ["digits-missing", "check-digit", "placeholder"],
             id="of several numbers in text order",
         ),
+        pytest.param("IRCT20181201041815N", ["digits-missing"], id="of all behind a letter"),
         pytest.param("CTRI/2020/05/0254277", ["digits-extra"], id="of the last part of a number"),
         pytest.param("jRCT203120025", ["digits-missing"], id="of a number of two widths"),
         pytest.param(

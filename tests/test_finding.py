@@ -338,6 +338,7 @@ def test_escapes_and_tags_are_looked_through(text):
         ("AMCTR-OPC-1700 0001", ["AMCTR-OPC-17000001"]),
         ("registered (2010-\n> 022579-68)", ["2010-022579-68"]),
         ("see RBR-6gd<b>yvz</b>", ["RBR-6gdyvz"]),
+        ("IRCT20200404046937\nN5", ["IRCT20200404046937N5"]),
         ("ChiCTR-TTRCC-\n13003835", ["ChiCTR-TTRCC-13003835"]),
         ("CTRI.2012.08.002884", ["CTRI/2012/08/002884"]),
         ("CTRI201208002884", ["CTRI/2012/08/002884"]),

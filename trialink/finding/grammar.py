@@ -80,7 +80,7 @@ _NOT_AFTER_WORD = r"(?:(?<![\w\-])|(?<!\d)(?<!\d-)(?=\d))"
 END = r"(?-i:(?!\d|[A-Za-z](?!\d{4}|[A-Za-z])))"
 LONGEST = 64  # characters of an identifier as printed
 # What stands where a number with parts should: digits and what joins them, in some letters too.
-NEAR = r"[0-9]{1,24}(?:(?:[\-/._][A-Z]?|N)[0-9]{1,10}){0,4}"
+NEAR = r"[0-9]{1,24}(?:[\-/._][A-Z]?[0-9]{1,10}|N[0-9]{0,10}){0,4}"
 NEAR_END = "(?![0-9A-Za-z])"
 THREE_DIGITS = b"000"  # in a shape
 # In a pattern: a group; a group that ends in many digits and is not left out.

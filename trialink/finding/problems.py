@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _KNOWN = ("registration", "identifier-service")  # kinds of numbers with parts
 _SHAPELY = (*_KNOWN, "regulator", "ethics", "sponsor")
+_DOI, _DOI_REACH = lazily(r"(?<![\d.])10\.\d{4,9}/\S{0,24}\Z"), 48
 _LONG_PREFIX = 4  # letters of a prefix behind which any digits are meant as a number
 # Years and dates stand behind the names of registries too.
 _DATED = lazily(
@@ -194,11 +195,18 @@ def _is_meant(scan: Scan, damage: Damage) -> bool:
     if not damage.has_prefix:
         is_joined = joined_cue(view, entry, damage.start, damage.end) is not None
         return is_joined and not is_counted(view, damage.end)
-    if _is_behind_bracket(view, damage):
+    if _is_behind_bracket(view, damage) or _is_in_doi(view, damage):
         return False
     if not damage.grammar.form.needs_cue:
         return True
     return near_cue(view, entry, damage.start, damage.end) is not None
+
+
+def _is_in_doi(view: View, damage: Damage) -> bool:
+    """Return whether a prefix stands in the DOI of an article; ISRCTN numbers have DOIs too."""
+    before = view.folded[max(0, damage.start - _DOI_REACH) : damage.start]
+    has_dois = any("doi.org" in url for url in damage.grammar.entry.urls)
+    return not has_dois and _DOI.search(before) is not None
 
 
 def _is_behind_bracket(view: View, damage: Damage) -> bool:
