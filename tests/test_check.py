@@ -275,6 +275,7 @@ def test_one_problem_is_reported(text, problem):
         pytest.param("the NCT (NCT) 69120 Heidelberg", id="a postcode behind a bracket"),
         pytest.param("CPP (16.05.22)", id="a date behind the name of a committee"),
         pytest.param("CPP 21.00345.000012", id="a number unlike the committee's others"),
+        pytest.param("EU CTR 536/2014", id="a law behind the name of a register"),
         pytest.param("https://doi.org/10.1111/nct.12345", id="the DOI of an article"),
         pytest.param("U1111-C1204", id="letters that no number has"),
         pytest.param("KCT 2015", id="a year behind a short prefix"),

@@ -225,6 +225,7 @@ def test_is_no_identifier(text):
             "trial number 2473, www.trialregister.nl, 2010", ["NTR2473"], id="its address behind"
         ),
         pytest.param("grant number 78805636 (ISRCTN)", [], id="behind a grant's number"),
+        pytest.param("company registration 02473312, ISRCTN pending", [], id="none yet"),
         pytest.param("the registration 20160512 (ISRCTN)", [], id="behind a day"),
         pytest.param("NCTs 00790894 and 05066646", ["NCT00790894", "NCT05066646"], id="plural"),
         pytest.param(

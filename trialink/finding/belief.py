@@ -40,9 +40,10 @@ _LINK = lazily(  # between the number and the name
     rf"\s{{1,2}}(?:{_THE})?|{_THE}|(?:https?://)?(?:www\.)?)"
 )
 _BEHIND = 128  # code points behind a number in which a name stands, and what it leads on to
-_OWN_NUMBER = lazily(  # no year and no date
+_OWN_NUMBER = lazily(  # no year and no date; or that there is none yet
     r"[a-z]{0,8}[\s\-:#/]{0,2}"
     r"(?!(?:19|20)\d\d(?!\d)|\d{1,4}[/.\-]\d\d?[/.\-]\d{2,4}(?!\d))\d{3}"
+    r"|(?:pending|none|not|n/a|awaiting|applied|unknown)(?![a-z])"
 )
 _LONG_PREFIX, _SURE = 4, 7  # letters of a prefix and digits behind it that name nothing else
 

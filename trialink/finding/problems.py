@@ -47,9 +47,10 @@ _KNOWN = ("registration", "identifier-service")  # kinds of numbers with parts
 _SHAPELY = (*_KNOWN, "regulator", "ethics", "sponsor")
 _DOI, _DOI_REACH = lazily(r"(?<![\d.])10\.\d{4,9}/\S{0,24}\Z"), 48
 _LONG_PREFIX = 4  # letters of a prefix behind which any digits are meant as a number
-# Years and dates stand behind the names of registries too.
+# Years, dates and laws, 536/2014, stand behind the names of registries too.
 _DATED = lazily(
     r"(?:19|20)\d\d(?:[\-/](?:(?:19|20)\d\d|\d\d(?:[\-/]\d\d)?))?|\d\d[\-/.]\d\d[\-/.](?:19|20)\d\d"
+    r"|\d{1,4}/(?:19|20)\d\d"
 )
 # How the digits of a number are put right where a wrong count of them is its problem.
 _FITTING: dict[Code, Callable[[Grammar, str], tuple[str, ...]]] = {
