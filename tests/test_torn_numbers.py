@@ -19,8 +19,19 @@ UNSEEN = pytest.mark.xfail(strict=True, reason="the first stage does not see wha
         ("see RBR-10h&nbsp;j7jyn.", "RBR-10hj7jyn"),
         ("(RBR-10hj 7jyn)", "RBR-10hj7jyn"),
         ("JMA&#8209;IIA00174", "JMA-IIA00174"),
-        ("the same group: UU1111-1251-8195.", "U1111-1251-8195"),
     ],
 )
 def test_a_number_is_found_whatever_stands_inside(text, number):
+    assert list(map(str, find(text).ids())) == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("the same group: UU1111-1251-8195.", "U1111-1251-8195"),
+        ("(ReBEC RBR-88 54cd)", "RBR-8854cd"),
+        ("ReBEC: RBR-88\n54cd", "RBR-8854cd"),
+    ],
+)
+def test_a_number_is_found_that_shows_little_where_it_is_torn(text, number):
     assert list(map(str, find(text).ids())) == [number]

@@ -63,7 +63,8 @@ def _in_a_row(three: bytes, sizes: Iterable[int]) -> bytes:
     one = _TYPED + (_MIXED % (size - 2) + _TAGGED if size else b"")
     two = _TYPED + (_MIXED % (size - 3) if size else b"")
     behind_one = b" (?=0 0 0)(?<!00.)|[a-z](?:" + one + b")(?<!00.)"
-    behind_two = b" (?=00 00)(?<!000.)|[a-z](?:" + two + b")(?<!000.)"
+    parted = b"|00[a-z]{2}" if size else b""
+    behind_two = b" (?=00 00" + parted + b")(?<!000.)|[a-z](?:" + two + b")(?<!000.)"
     return b"0(?:0(?:0(?<!0000)" + three + b"|" + behind_two + b")|" + behind_one + b")"
 
 

@@ -264,7 +264,7 @@ def _leads(entry: Registry) -> Iterator[str]:
 def _heads(words: Iterable[str]) -> Iterator[bytes]:
     """Yield the shapes of words, up to their first three digits.
 
-    Before a single letter no other stands.
+    Before a single letter no other stands, but the same may.
     """
     for seen in shapes(words):
         head = seen.partition(THREE_DIGITS)[0].rstrip()
@@ -273,8 +273,7 @@ def _heads(words: Iterable[str]) -> Iterator[bytes]:
         if len(head) > 1:
             yield head[-SIGHT + 4 :]
         else:
-            yield b" " + head
-            yield b"0" + head
+            yield from (b" " + head, b"0" + head, head + head)
 
 
 def _by_last(heads: Iterable[bytes]) -> dict[bytes, tuple[bytes, ...]]:
