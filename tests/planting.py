@@ -171,7 +171,7 @@ OPEN = (
 # Whose other numbers are not read in a spelling, or read as another number when damaged.
 UNREAD = {
     "small letters": ("basec", "cpms", "repec", "sponsor_gsk"),  # other words then
-    "blanks around signs": ("chictr", "hc_ctdb", "jmacct", "moh_il", "nmrr", "repec"),
+    "blanks around signs": ("hc_ctdb", "jmacct", "moh_il", "nmrr", "repec"),
     "other blanks": ("nmrr", "sponsor_gsk"),
     "behind the prefix": ("jrct", "ntr"),  # of jRCT a letter behind the prefix; NTR needs a cue
     "prefix doubled": ("jrct", "ntr"),

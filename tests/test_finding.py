@@ -350,7 +350,6 @@ def test_escapes_and_tags_are_looked_through(text):
         ("NCT\u00b705066646", ["NCT05066646"]),
         ("NCTID: 05066646", ["NCT05066646"]),
         ("2015\u207b003324\u207b32", ["2015-003324-32"]),
-        ("Dutch Trial Register, NL number 9229", ["NL9229"]),
         ("Peruvian Clinical Trials Registry: PER 106-20", ["PER-106-20"]),
         (
             "PACTR202406532417953, 2010020001429343",

@@ -411,7 +411,6 @@ ENTRIES = (
             ("NTR 2473", "NTR2473"),
             ("NTR number 1867", "NTR1867"),
             ("NTR(TC=2517)", "NTR2517"),
-            ("trialregister.nl, number TC2473", "NTR2473"),
             ("NTR854", "NTR854"),
             ("NTR7203", "NTR7203"),
             ("NTR-1383", "NTR1383"),
@@ -452,12 +451,6 @@ ENTRIES = (
             ),
             Form(
                 canonical="NL{n}",
-                prefixes=("NL number", "NL no", "NL nr", "NL ID", "NL-number", "NL-nummer"),
-                body=r"(?P<n>[1-9]\d{3})(?!\.\d|-|[A-Za-z])",
-                needs_cue=True,
-            ),
-            Form(
-                canonical="NL{n}",
                 prefixes=("NL",),
                 body=r"(?P<n>[1-9]\d{3})(?!\.\d|-)",  # in small letters only glued: nl is a volume
                 spaced=False,
@@ -471,8 +464,6 @@ ENTRIES = (
             ("NL9229", "NL9229"),
             ("NL7921", "NL7921"),
             ("Netherlands Trial Register, NL8496", "NL8496"),
-            ("Nederlands Trial Register, NL number 8536", "NL8536"),
-            ("Nederlands Trial Register, NL-nummer 8536", "NL8536"),
             ("NL9554", "NL9554"),
             ("https://www.trialregister.nl/trial/7921", "NL7921"),
         ),
