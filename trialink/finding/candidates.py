@@ -9,7 +9,7 @@ from trialink.finding.window import Window, cleaned, window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _LEAD = 100  # characters between the start of an identifier and where it shows
 _NEAR = 24  # the same for nearly all
@@ -45,8 +45,7 @@ def candidates(
         for place, is_announced in group:
             # What is read where nothing announces it changes nothing of what is read elsewhere.
             low = max((announced if is_announced else reached) + 1, place - _LEAD)
-            for stretch in stretches:
-                yield from reader.read(stretch, low, place, is_announced=is_announced)
+            yield from reader.read(stretches, low, place, is_announced=is_announced)
             reached = place
             announced = place if is_announced else announced
     yield from (each for each in more if not is_covered(reader.covered, each.start))
@@ -73,17 +72,23 @@ class Reader:
         self.covered: list[tuple[int, int]] = []
 
     def read(
-        self, stretch: Window, low: int, high: int, *, is_announced: bool
+        self, stretches: Sequence[Window], low: int, high: int, *, is_announced: bool
     ) -> list[Candidate | Damage]:
-        """Return what begins from one place of the text to another."""
-        end = stretch.index(high) + 1
-        read = self._behind_prefixes(stretch, low, high, end) if is_announced else []
-        for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), end):
-            for each in unprefixed(stretch, self._seen, start, mends=is_announced):
-                each.is_announced = is_announced
-                read.append(each)
-            if self._damages and is_announced:
-                read += damaged(stretch, self._seen, start)
+        """Return what begins from one place of the text to another; prefixes are read first.
+
+        `stretches` are the same stretch as it stands and cleaned.
+        """
+        read: list[Candidate | Damage] = []
+        for stretch in stretches if is_announced else ():
+            read += self._behind_prefixes(stretch, low, high, stretch.index(high) + 1)
+        for stretch in stretches:
+            end = stretch.index(high) + 1
+            for start in self._beginnings(stretch, max(low, high - _BARE_LEAD), end):
+                for each in unprefixed(stretch, self._seen, start, mends=is_announced):
+                    each.is_announced = is_announced
+                    read.append(each)
+                if self._damages and is_announced:
+                    read += damaged(stretch, self._seen, start)
         return read
 
     def _behind_prefixes(

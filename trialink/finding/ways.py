@@ -88,7 +88,7 @@ class Ways:
         """
         parts = (word for printed in self._printing if " " in printed for word in printed.split())
         words = alternatives({*ANNOUNCING, *NAMING, *parts})
-        alone = rf"(?<![^\W\d_])(?!(?i:{words})(?![^\W\d_]))[A-Za-z]{{2,}}+(?![^\W\d_])"
+        alone = rf"(?<![^\W\d_])(?!(?i:{words})(?![^\W\d_]))[A-Za-z]{{2,24}}+(?![^\W\d_])"
         return re.compile(rf"{alone}\s[^A-Za-z]{{0,32}}+[A-Za-z]")
 
     @cached_property
