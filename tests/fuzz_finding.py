@@ -282,8 +282,9 @@ def main(count: int = _HUNDRED_THOUSAND, seed: int = SEED) -> int:
     most = {law.__name__: _most(law, count) for law in (*LAWS, *PLANTED_LAWS)}
     for name, known in most.items():
         print(f"  {name}: {counts[name]} broken, at most {known} are known")
-    for which, raised in [*found.items()][:_SHOWN]:
-        print(f"  {which}: {raised}")
+    unknown = [which for which in found if counts[which.split()[0]] > most[which.split()[0]]]
+    for which in [*dict.fromkeys((*unknown, *found))][:_SHOWN]:
+        print(f"  {which}: {found[which]}")
     return int(any(counts[name] > known for name, known in most.items()))
 
 

@@ -217,6 +217,11 @@ def test_is_no_identifier(text):
             id="behind",
         ),
         pytest.param(
+            "registration number: 00005115, German Clinical Trials Register:\n\nNone is new.",
+            ["DRKS00005115"],
+            id="the name behind, and the next paragraph",
+        ),
+        pytest.param(
             "registration number: 00005115 (German Clinical Trials Register)",
             ["DRKS00005115"],
             id="behind, in brackets",

@@ -137,7 +137,11 @@ def _behind(view: View, words: tuple[str, ...], start: int, end: int) -> Span | 
         return None
     stop = link.end() + max(len(word) for word in words if behind.startswith(word, link.end()))
     lead = join().match(behind, stop)
-    leads_on = lead is not None and _OWN_NUMBER.match(behind, lead.end()) is not None
+    leads_on = (
+        lead is not None
+        and _OWN_NUMBER.match(behind, lead.end()) is not None
+        and is_one_sentence(view.folded, end, end + lead.end())
+    )
     is_meant = (
         _is_whole(behind, link.end(), stop)
         and not leads_on
