@@ -81,13 +81,14 @@ def _own(alone: Iterable[bytes]) -> bytes:
 
 def _ordinary(announcing: Iterable[bytes]) -> bytes:
     """Return the pattern of no ordinary word before three digits and some gap, to be put in."""
-    heads = tuple(announcing)
-    words = [
+    heads, words = tuple(announcing), tuple(b" " + word for word in _ORDINARY)
+    longer = [head for head in heads if head.endswith(words)]
+    left = [
         word[-_SEEN:].rjust(_SEEN, b".")
-        for word in (b" " + each for each in _ORDINARY)
-        if not any(word.endswith(head) or head.endswith(word) for head in heads)
+        for word in words
+        if not (word.endswith(heads) or any(head.endswith(word) for head in longer))
     ]
-    return b"(?<!" + any_of(words or [b"(?!)...."]) + b"%b000)"
+    return b"(?<!" + any_of(left or [b"(?!)...."]) + b"%b000)"
 
 
 def any_of(ways: Iterable[bytes]) -> bytes:
