@@ -2,7 +2,8 @@
 
 Three are scored by the same rules, those of the corpus's README: trialink's `find`; one plain
 pattern a registry, as the registries' own pages suggest it; and a plain pattern for NCT numbers.
-The file `fresh` stands apart from the others: nothing was ever changed to suit it.
+The files `fresh` and `sealed` stand apart from the others and from each other: nothing was ever
+changed to suit them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 from trialink import Mention, Problem, check, find
 
 CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
-FRESH = "fresh"
+APART = ("fresh", "sealed")
 DIFFICULTIES = ("plain", "spelling", "layout", "context", "repair")
 KINDS = ("identifier", "number", "word", "placeholder", "typing-error")
 RECALL_MARK = 0.99  # of the identifiers that need no mending; no wrong one, no look-alike fired
@@ -148,17 +149,22 @@ def texts(file: str) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(line) for line in lines)
 
 
-def files(*, fresh: bool) -> list[str]:
-    """Return the names of the corpus's files: `fresh` alone, or all others."""
+def files(part: str = "") -> list[str]:
+    """Return the names of the corpus's files: one that stands apart, or all others."""
     names = sorted(path.stem for path in CORPUS.glob("*.jsonl"))
-    return [name for name in names if (name == FRESH) == fresh]
+    return [name for name in names if (name == part if part else name not in APART)]
+
+
+def every_file() -> list[str]:
+    """Return the names of all files."""
+    return [file for part in ("", *APART) for file in files(part)]
 
 
 @cache
-def score(name: str, *, fresh: bool = False) -> Score:
+def score(name: str, part: str = "") -> Score:
     """Return what a finder makes of the corpus."""
     result = Score([], [], [], [], [])
-    for row in (row for file in files(fresh=fresh) for row in texts(file)):
+    for row in (row for file in files(part) for row in texts(file)):
         _add(result, row, FINDERS[name](row["text"]))
     return result
 
@@ -198,11 +204,11 @@ class Checked(NamedTuple):
 
 
 @cache
-def checked(*, fresh: bool = False) -> Checked:
+def checked(part: str = "") -> Checked:
     """Return whether `check` reports what the corpus says that it has to."""
     right = coded = silent = 0
     alarms, other = [], []
-    for row in (row for file in files(fresh=fresh) for row in texts(file)):
+    for row in (row for file in files(part) for row in texts(file)):
         problems = check(row["text"])
         for mark in row["lookalikes"]:
             given = tuple(each.code for each in problems if _overlap(each, mark))
@@ -227,11 +233,11 @@ def share(found: int, total: int) -> str:
     return f"{found} of {total} ({found / total:.3f})" if total else "none"
 
 
-def overview(*, fresh: bool) -> list[tuple[str, ...]]:
+def overview(part: str = "") -> list[tuple[str, ...]]:
     """Return one row a finder."""
     rows = []
     for name in FINDERS:
-        result = score(name, fresh=fresh)
+        result = score(name, part)
         exact = sum((each.start, each.end) == (m["start"], m["end"]) for m, each in result.hits)
         rows.append(
             (
@@ -258,11 +264,11 @@ OVERVIEW = (
 )
 
 
-def by(field: str, values: Iterable[str], *, fresh: bool = False) -> list[tuple[str, ...]]:
+def by(field: str, values: Iterable[str], part: str = "") -> list[tuple[str, ...]]:
     """Return one row a difficulty or registry: recall of each finder."""
     rows = []
     for value in values:
-        recalls = [score(name, fresh=fresh).recall(**{field: value}) for name in FINDERS]
+        recalls = [score(name, part).recall(**{field: value}) for name in FINDERS]
         rows.append(
             (f"`{value}`", str(recalls[0][1]), *(f"{f / max(n, 1):.3f}" for f, n in recalls))
         )
@@ -325,23 +331,24 @@ def in_words() -> str:
 def main(arguments: list[str]) -> None:
     if "--misses" in arguments:
         return _print_misses(set(arguments) - {"--misses"})
-    for fresh in (False, True):
-        print("fresh" if fresh else "corpus", "files:", ", ".join(files(fresh=fresh)) or "none")
-        if not files(fresh=fresh):
+    for part in ("", *APART):
+        print(part or "corpus", "files:", ", ".join(files(part)) or "none")
+        if not files(part):
             continue
-        for row in (OVERVIEW, *overview(fresh=fresh)):
+        for row in (OVERVIEW, *overview(part)):
             print("  " + " | ".join(row))
-        for row in by("difficulty", DIFFICULTIES, fresh=fresh):
+        for row in by("difficulty", DIFFICULTIES, part):
             print("  " + " | ".join(row))
-        result = checked(fresh=fresh)
+        result = checked(part)
         print(f"  check: {share(result.right, result.coded)} codes right,", end=" ")
         print(f"{len(result.alarms)} false alarms on {result.silent} places")
     return None
 
 
 def _print_misses(only: set[str]) -> None:
-    keys = {row["key"] for file in only or files(fresh=False) for row in texts(file)}
-    result = score("trialink", fresh=FRESH in only)
+    keys = {row["key"] for file in only or files() for row in texts(file)}
+    part = next((part for part in APART if part in only), "")
+    result = score("trialink", part)
     for key, mark in result.missed:
         if key in keys:
             print(
@@ -353,7 +360,7 @@ def _print_misses(only: set[str]) -> None:
     for key, mark in result.fired:
         if key in keys:
             print("fired", key, mark)
-    verdict = checked(fresh=FRESH in only)
+    verdict = checked(part)
     for key, text, code, given in verdict.other:
         if key in keys:
             print("code", key, repr(text), code, "given", given)

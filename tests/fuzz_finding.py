@@ -12,7 +12,6 @@ broken that has to hold without exception, or where one with known faults is bro
 from __future__ import annotations
 
 import gc
-import json
 import re
 import sys
 import time
@@ -20,9 +19,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, lru_cache, partial
-from pathlib import Path
 from random import Random
 
+import accuracy
 import reference_finder
 from planting import BREAK, Planted, planted
 
@@ -30,7 +29,6 @@ from trialink import REGISTRIES, InvalidTrialId, Mention, Problem, TrialId, find
 from trialink.finding import Mentions, read
 
 SEED = 1
-CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
 _LONGEST_REFUSAL = 400
 _LONGEST = 90  # characters of a text that is cut out of one of the corpus
 _SHOWN = 20  # failures that are printed
@@ -127,10 +125,8 @@ def _pieces() -> tuple[str, ...]:
 
 @cache
 def _corpus() -> tuple[str, ...]:
-    """Return the texts of the corpus; where there is none, sentences around the examples."""
-    files = sorted(CORPUS.glob("*.jsonl"))
-    lines = (line for path in files for line in path.read_text("utf-8").splitlines())
-    texts = [json.loads(line)["text"] for line in lines]
+    """Return the texts of the corpus but those apart; where there is none, the examples' own."""
+    texts = [row["text"] for file in accuracy.files() for row in accuracy.texts(file)]
     examples = (printed for entry in REGISTRIES for printed, _ in entry.examples)
     return tuple(texts or (f"The trial is registered ({text}), and ended." for text in examples))
 

@@ -293,5 +293,5 @@ def _says_itself(number: str) -> bool:
 @cache
 def _filling() -> str:
     """Return the corpus in a row, but for the texts that nothing is tuned to."""
-    files = accuracy.files(fresh=False)
+    files = accuracy.files()
     return BREAK.join(row["text"] for file in files for row in accuracy.texts(file))

@@ -18,7 +18,7 @@ from trialink.finding.outline import sought
 from trialink.registries.entry import Form, Registry
 
 ROWS, SHARES = 100_000, 5
-FILES = [*accuracy.files(fresh=False), *accuracy.files(fresh=True)]
+FILES = accuracy.every_file()
 CORPUS = [row["text"] for file in FILES for row in accuracy.texts(file)]
 PROSE = "Patients were randomly assigned to receive the drug or placebo once daily. "
 NCT = "see NCT05066646"

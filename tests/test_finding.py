@@ -300,6 +300,26 @@ def test_members_of_a_list_leave_the_prefix_out(between, is_list):
             "jRCT2031200174 and 1061200057 yen", ["jRCT2031200174"], id="a sum of many digits"
         ),
         pytest.param(
+            "the IRCT201202199014N1 and 2014012816395N1 trials",
+            ["IRCT201202199014N1", "IRCT2014012816395N1"],
+            id="trials behind a number with letters",
+        ),
+        pytest.param(
+            "CTRI/2020/12/029986 and 2020/04/024413 trials",
+            ["CTRI/2020/12/029986", "CTRI/2020/04/024413"],
+            id="trials behind a number with parts",
+        ),
+        pytest.param(
+            "the ChiCTR1900021332 and 2000029308 studies",
+            ["ChiCTR1900021332", "ChiCTR2000029308"],
+            id="studies behind many digits",
+        ),
+        pytest.param(
+            "TCTR20241115007, 20180515003 UK",
+            ["TCTR20241115007", "TCTR20180515003"],
+            id="no postcode behind many digits",
+        ),
+        pytest.param(
             "NTR2473 and 2051 (Dutch Trial Register)", ["NTR2473", "NTR2051"], id="the name behind"
         ),
         pytest.param(

@@ -19,7 +19,7 @@ from trialink.replay import replay
 
 SOURCE = "FUMANBA-1 (CTR20192510, NCT05066646) in China. EudraCT 2015-003324-32; ISRCTN13422891."
 WRONG = {"check-digit", "digits-missing", "digits-extra", "placeholder", "out-of-range"}
-FILES = [*accuracy.files(fresh=False), *accuracy.files(fresh=True)]
+FILES = accuracy.every_file()
 LINKING = sorted((FIXTURES / "linking").glob("*.jsonl"))
 TEXTS = {
     **{row["key"]: row["text"] for file in FILES for row in accuracy.texts(file)},

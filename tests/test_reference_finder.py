@@ -32,7 +32,7 @@ SPELLINGS = {  # what is done to a number as it is printed in an example
 AROUND = ("{}", "see {} and", "({})", "Trial registration: {}", "{0}, {0}", "<p>{}</p>", "x{}")
 
 
-@pytest.mark.parametrize("file", [*accuracy.files(fresh=False), *accuracy.files(fresh=True)])
+@pytest.mark.parametrize("file", accuracy.every_file())
 def test_both_find_the_same_in_the_corpus(file):
     for row in accuracy.texts(file):
         assert find(row["text"]) == reference_finder.find(row["text"]), row["key"]

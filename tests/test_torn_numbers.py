@@ -35,3 +35,17 @@ def test_a_number_is_found_whatever_stands_inside(text, number):
 )
 def test_a_number_is_found_that_shows_little_where_it_is_torn(text, number):
     assert list(map(str, find(text).ids())) == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("number for 2015-003324-<br/>32", "2015-003324-32"),
+        ("EudraCT and 2015-003324-<sup>32</sup>", "2015-003324-32"),
+        ("EudraCT of 2015-0033&shy;24-32", "2015-003324-32"),
+        ("EudraCT at 2004-00271=\n4-11", "2004-002714-11"),
+        ("ISRCTNS1695599", "ISRCTN51695599"),
+    ],
+)
+def test_a_number_is_found_behind_an_ordinary_word_or_glued_to_its_prefix(text, number):
+    assert list(map(str, find(text).ids())) == [number]

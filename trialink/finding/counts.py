@@ -16,8 +16,7 @@ _COUNTED = (
     *("males", "females", "mothers", "volunteers", "controls", "cases", "recipients", "donors"),
     *("students", "residents", "respondents", "survivors", "events", "deaths", "samples", "doses"),
     *("trials", "studies", "records", "registrations", "centres", "centers", "sites", "hospitals"),
-    *("eyes", "days", "weeks", "months", "years", "hours", "minutes", "euros", "dollars", "per"),
-    *("pounds", "francs", "kroner", "kronor", "yen", "yuan", "rupees", "baht", "rand", "reais"),
+    *("eyes", "days", "weeks", "months", "years", "hours", "minutes", "per"),
     *("patiënten", "deelnemers", "vrouwen", "mannen", "kinderen", "proefpersonen"),
 )
 _PLURAL = r"[a-z]{3,20}s\s{1,2}(?:were|are|have|had|who|aged|of)"
@@ -28,8 +27,17 @@ _QUALITY = (
 _UNITS = (
     "(?:[mcdnpuµμ]?[lL]|[mknpuµμ]?g|IU|mm|cm|km|kDa|[mnµμ]?mol|Hz|bp|kb|EUR|USD|GBP|CHF|JPY|AUD)"
 )
-_BEHIND = lazily(
+_MONEY = (
+    *("euros", "dollars", "pounds", "francs", "kroner", "kronor", "yen", "yuan", "rupees", "baht"),
+    *("rand", "reais"),
+)
+_MEASURED = (
     rf"\s{{0,2}}(?:%|{_UNITS}(?![{LETTER}]))"
+    rf"|\s{{1,2}}{_QUALITY}(?:{'|'.join(_MONEY)})(?![{LETTER}])"
+)
+_MEASURE_BEHIND = lazily(_MEASURED)
+_BEHIND = lazily(
+    rf"{_MEASURED}"
     rf"|\s{{1,2}}{_QUALITY}(?:{'|'.join(_COUNTED)}|{_PLURAL})(?![{LETTER}])"
     # A postcode of the Netherlands, where it is no word in capitals.
     r"|\s?(?!AND|OR|EN|OF|IN|ON|AT|IS)[A-Z]{2}(?![A-Za-z0-9\-])"
@@ -43,6 +51,11 @@ _DATE = lazily(  # also a year alone
 def is_date(digits: str) -> bool:
     """Return whether digits are those of a year or of a day."""
     return _DATE.fullmatch(digits) is not None
+
+
+def is_measured(view: View, end: int) -> bool:
+    """Return whether a unit or a currency stands behind digits that end at a place."""
+    return _MEASURE_BEHIND.match(view.stretch(end, end + _REACH)) is not None
 
 
 def is_counted(view: View, end: int) -> bool:

@@ -50,7 +50,7 @@ def telling_digits(
     ways = (
         *((b"(?=(?P<own>" + own + b"))",) if own else ()),
         b"(?<=[^ >0] 000)(?:" + ordinary % b" " + b"(?!000)(?P<prose>)|(?=000))",
-        b"(?<=0 000)" + behind_digits,
+        b"(?<=0 000)(?:(?=0)|" + behind_digits + b")",  # more of them may be torn from a year
         b"(?<=0  000)" + ordinary % b" 0000  ",
         b"(?<![^ >] 000)(?<!0  000)",
     )

@@ -57,7 +57,7 @@ NAMING = ("trial", "trials", "study", "code", "identification")
 # ... and words that stand behind the name of a registry only.
 REGISTERING = (
     *("registry", "register", "record", "database", "entry", "as"),
-    *("website", "site", "portal", "platform", "system", "protocol"),
+    *("website", "portal", "platform", "system"),
     *("clinical trials registry", "clinical trial registry", "clinical trials register"),
 )
 _SPELT = 3  # letters of a prefix that may be printed letter by letter

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from trialink.finding.belief import Judged, is_count, is_few, span_of
 from trialink.finding.context import BRACKET_REACH, bracket_bounds, distance
-from trialink.finding.counts import is_counted, is_date
+from trialink.finding.counts import is_counted, is_date, is_measured
 from trialink.finding.grammar import Grammar, grammars
 from trialink.finding.patterns import lazily
 from trialink.finding.reading import Candidate
@@ -135,14 +135,14 @@ def _following(view: View, first: Candidate) -> list[Candidate]:
 
 
 def _is_sum(view: View, candidate: Candidate) -> bool:
-    """Return whether digits that no check speaks for count what stands behind them.
+    """Return whether digits that no check speaks for count or measure what stands behind them.
 
-    Counts begin with no zero.
+    Counts begin with no zero; as many digits as numbers have measure something rather.
     """
-    is_doubtful = (
-        candidate.check != "ok" and view.stretch(candidate.start, candidate.start + 1) != "0"
-    )
-    return is_doubtful and is_counted(view, candidate.end)
+    printed = view.stretch(candidate.start, candidate.end)
+    if candidate.check == "ok" or not printed.isdigit() or printed.startswith("0"):
+        return False
+    return (is_measured if len(printed) >= _LONG else is_counted)(view, candidate.end)
 
 
 def _next(view: View, grammar: Grammar, end: int) -> tuple[Candidate, bool] | None:

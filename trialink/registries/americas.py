@@ -17,7 +17,7 @@ ENTRIES = (
         forms=(
             Form(
                 canonical="NCT{n}",
-                prefixes=("NCT", "NCTs", "NCTID"),
+                prefixes=("NCT", "NCTs:", "NCTs ", "NCTID"),
                 typos=("NTC", "CNT", "NTCT", "NCTN"),
                 digits=8,
                 begins=("0",),

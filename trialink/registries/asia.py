@@ -576,7 +576,7 @@ ENTRIES = (
             Form(
                 canonical="SLCTR/{y}/{n}",
                 prefixes=("SLCTR",),
-                body=r"(?P<y>20(?:0[6-9]|[1-4]\d))(?: ?[-/_] ?| )(?P<n>\d{3})",
+                body=r"(?P<y>20(?:0[6-9]|[1-4]\d))(?: ?[-/_] ?| (?!\d{3} [A-Za-z]))(?P<n>\d{3})",
                 alone="labelled",
             ),
         ),

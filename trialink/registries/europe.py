@@ -66,7 +66,7 @@ ENTRIES = (
         forms=(
             Form(
                 canonical="ISRCTN{n}",
-                prefixes=("ISRCTN", "ISRCTNs"),
+                prefixes=("ISRCTN", "ISRCTNs:", "ISRCTNs "),
                 typos=("ISCRTN", "ISRTCN", "ISRCNT", "IRSCTN", "ISRCTRN"),
                 digits=8,
                 alone="labelled",
@@ -452,7 +452,7 @@ ENTRIES = (
             Form(
                 canonical="NL{n}",
                 prefixes=("NL",),
-                body=r"(?P<n>[1-9]\d{3})(?!\.\d|-)",  # in small letters only glued: nl is a volume
+                body=r"(?P<n>(?!20[0-3]\d)[1-9]\d{3})(?!\.\d|-)",  # glued, or a year: see above
                 spaced=False,
                 needs_cue=True,
             ),
