@@ -207,6 +207,11 @@ def accuracy_fired() -> str:
     return _table(("kind", "look-alikes", *scores.FINDERS), scores.fired())
 
 
+def accuracy_sealed_missed() -> str:
+    """Return a sentence on what is missed of that part."""
+    return f"{_scores().missed_in_words('sealed')}\n"
+
+
 def accuracy_mended() -> str:
     """Return the sentences on mended identifiers and on what `check` reports."""
     return f"{_scores().in_words()}\n"
