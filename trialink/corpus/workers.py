@@ -39,12 +39,16 @@ def scanned(
     The processes are started afresh, on every system, and get the names of what they read.
     """
     waiting = deque((part, 1) for part in parts)
+    every: list[_Worker] = []  # also one that is neither idle nor busy when an interrupt comes
     idle: list[_Worker] = []
     busy: dict[Connection, _Worker] = {}
     try:
         while waiting or busy:
             while waiting and len(busy) < jobs:
-                worker = idle.pop() if idle else _Worker(settings, folder)
+                if not idle:
+                    every.append(_Worker(settings, folder))
+                    idle.append(every[-1])
+                worker = idle.pop()
                 worker.take(*waiting.popleft())
                 busy[worker.connection] = worker
             for ready in wait([*busy]):
@@ -58,7 +62,7 @@ def scanned(
                     continue
                 yield worker.part, outcome or Failure(worker.end)
     finally:
-        for worker in (*idle, *busy.values()):
+        for worker in every:
             worker.stop()
 
 
