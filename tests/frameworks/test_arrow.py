@@ -22,7 +22,7 @@ from trialink.adapters.arrow import SCHEMA, mention_schema, scan_batches
 
 ROWS = 100_000  # generated; `python tests/generated_rows.py` tries more of them
 TEXTS = ["see NCT05066646", None, "", "CTR20192510 in China; NCT05066646", "no number"]
-FILES = [*accuracy.files(fresh=False), *accuracy.files(fresh=True)]
+FILES = accuracy.every_file()
 CORPUS = [row["text"] for file in FILES for row in accuracy.texts(file)]
 
 
