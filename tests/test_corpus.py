@@ -25,9 +25,9 @@ def test_the_corpus_is_as_large_as_it_says():
     assert sum(len(row["lookalikes"]) for _, row in ROWS) >= 250
 
 
-def test_a_part_of_it_is_fresh():
-    for part in accuracy.APART:
-        assert sum(file == part for file, _ in ROWS) >= 100
+def test_a_tenth_of_it_stands_apart():
+    apart = sum(file in accuracy.APART for file, _ in ROWS)
+    assert apart >= len(ROWS) / 10
 
 
 def test_keys_are_unique():

@@ -233,6 +233,8 @@ def test_is_no_identifier(text):
         pytest.param("company registration 02473312, ISRCTN pending", [], id="none yet"),
         pytest.param("the registration 20160512 (ISRCTN)", [], id="behind a day"),
         pytest.param("NCTs 00790894 and 05066646", ["NCT00790894", "NCT05066646"], id="plural"),
+        pytest.param("Netherlands Trial Register, nl2034", ["NL2034"], id="like a year, glued"),
+        pytest.param("(NL no 2019) Netherlands Trial Register", [], id="a year behind a country"),
         pytest.param(
             "trial number 00790894 (ISRCTN 78805636)", ["ISRCTN78805636"], id="name of the next"
         ),

@@ -170,8 +170,6 @@ _TELLING = 16  # characters that a pattern is known by
 FEW_ROUNDS_ELSEWHERE = {
     ("finding/bearing.py", "\\((?:the )?[\\\"'\\"),
     ("finding/shaping.py", r"(?<![\w\-.])(?P<"),
-    ("finding/sieve.py", b"000(?!0)(?= {0,1"),
-    ("finding/sieve.py", b"0?(?: {0,128}+(?"),
     ("linking/comparing/figures.py", r"(?:\s{1,3}[^\W\d"),
     ("linking/comparing/spelling.py", "^(?:(?:relapsed?"),
     ("linking/comparing/surroundings.py", "[ \\t]{0,4}\\n?[ \\"),
@@ -193,7 +191,6 @@ FEW_ROUNDS_ELSEWHERE = {
 # Patterns that are made of what the library itself asks for or is told, never of a text.
 OF_NO_TEXT = {
     "finding/patterns.py",  # what `lazily` is given, seen where it is used
-    "finding/sieve.py",  # of the catalogue; there is none
     "freshness.py",
     "sources/clinicaltrials_gov.py",
     "sources/declared.py",

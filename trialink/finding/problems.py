@@ -171,10 +171,8 @@ def _near_misses(scan: Scan) -> Iterator[Finding]:
         miss = near_miss(damage.grammar, damage.run, is_meant=is_meant)
         if miss and _is_meant(scan, damage):
             code, message = miss
-            key, meant = (
-                damage.grammar.entry.key,
-                partial(_fitting, damage.grammar, damage.run, code),
-            )
+            key = damage.grammar.entry.key
+            meant = partial(_fitting, damage.grammar, damage.run, code)
             yield Finding(damage.start, damage.end, code, key, message, None, meant)
 
 

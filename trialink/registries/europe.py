@@ -452,7 +452,7 @@ ENTRIES = (
             Form(
                 canonical="NL{n}",
                 prefixes=("NL",),
-                body=r"(?P<n>(?!20[0-3]\d)[1-9]\d{3})(?!\.\d|-)",  # glued, or a year: see above
+                body=r"(?P<n>[1-9]\d{3})(?!\.\d|-)",  # in small letters only glued: nl is a volume
                 spaced=False,
                 needs_cue=True,
             ),
